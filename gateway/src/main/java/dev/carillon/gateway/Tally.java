@@ -1,0 +1,38 @@
+package dev.carillon.gateway;
+
+import dev.carillon.gateway.delivery.CourierListener;
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Dispatch;
+import dev.carillon.gateway.domain.Lifecycle;
+import dev.carillon.gateway.domain.Receipt;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.engine.EngineListener;
+import dev.carillon.gateway.ops.Metrics;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Counts what engine and delivery tell, as neither knows the metrics.
+record Tally(Metrics metrics) implements EngineListener, CourierListener {
+
+  @Override
+  public void settled(Claim claim, Task task) {
+    if (task.state() instanceof TaskState.Ended ended) {
+      Instant created = task.order().createdAt();
+      Instant started = Lifecycle.startedAt(ended).orElse(ended.at());
+      metrics.taskEnded(
+          task.order().service(),
+          ended.word(),
+          Duration.between(created, started),
+          Duration.between(started, ended.at()));
+    }
+  }
+
+  @Override
+  public void attempted(Dispatch dispatch, Receipt receipt) {
+    Instant ended =
+        dispatch.task().state() instanceof TaskState.Ended end ? end.at() : receipt.startedAt();
+    metrics.callbackAttempted(
+        receipt.failure().orElse("delivered"), Duration.between(ended, receipt.startedAt()));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.carillon.gateway.domain;
+
+import java.time.Instant;
+
+/// What a provider's work on a claim came to. The world's faults are values here, never exceptions.
+public sealed interface Outcome {
+
+  /// The provider made it.
+  record Done(Answer answer) implements Outcome {}
+
+  /// The provider took the job and is not ready.
+  ///
+  /// @param upstreamRef the provider's own job id, to be stored before waiting
+  /// @param until when to ask again
+  /// @param progress whole percent, 0 to 99
+  record Wait(String upstreamRef, Instant until, int progress) implements Outcome {}
+
+  /// The provider said no, or failed for good.
+  record Refused(Reason reason) implements Outcome {}
+
+  /// A deadline of ours passed first.
+  record Late(Reason reason) implements Outcome {}
+
+  /// It was sent and the answer was lost: it must not be sent again blindly.
+  record Unknown(String detail) implements Outcome {}
+}

@@ -1,0 +1,126 @@
+package dev.carillon.gateway.feed;
+
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.store.Bell;
+import dev.carillon.gateway.store.Store;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Waits for a task to change: on the bell, with a look at the store as the floor. Bounded by the
+/// number of requests that may wait at once.
+public final class Waiting implements AutoCloseable {
+  /// A bell may be lost, a look never is; rare enough that 10,000 waits cost next to nothing.
+  private static final Duration FLOOR = Duration.ofSeconds(5);
+
+  /// Changes a slow reader may be behind; what does not fit is found by the next look.
+  private static final int BACKLOG = 128;
+
+  private final Store store;
+  private final int most;
+  private final Semaphore places;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
+
+  /// @param most requests that may wait at once
+  public Waiting(Store store, int most) {
+    this.store = store;
+    this.most = most;
+    this.places = new Semaphore(most);
+  }
+
+  /// Wakes everybody who waits, so that each is answered with what is known and nobody is cut off:
+  /// a client that sees a broken POST sends it again.
+  @Override
+  public void close() {
+    closing = true;
+    watches.forEach(watch -> watch.changes.offer(Optional.empty()));
+  }
+
+  /// Whether waiting is over because the gateway stops.
+  boolean closing() {
+    return closing;
+  }
+
+  /// A place for a stream; empty when too many requests wait. To be closed.
+  Optional<Place> place() {
+    return places.tryAcquire() ? Optional.of(places::release) : Optional.empty();
+  }
+
+  /// A taken place.
+  @FunctionalInterface
+  interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// How many requests wait now.
+  public int held() {
+    return most - places.availablePermits();
+  }
+
+  /// The task once it ended, or as it is after `longest`, or at once when no place is free.
+  ///
+  /// @param task as it was last seen
+  public Task untilEnded(Task task, Duration longest) throws InterruptedException {
+    if (task.state().isFinal() || longest.isZero() || !places.tryAcquire()) {
+      return latest(task);
+    }
+    try (var watch = watch(task.id())) {
+      Task seen = latest(task);
+      long end = System.nanoTime() + longest.toNanos();
+      while (!seen.state().isFinal() && !closing) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return seen;
+        }
+        seen = watch.next(Duration.ofNanos(left)).orElse(seen);
+      }
+      return seen;
+    } finally {
+      places.release();
+    }
+  }
+
+  /// The task as it is now.
+  Task latest(Task task) {
+    return task.state().isFinal() ? task : store.find(task.id()).orElse(task);
+  }
+
+  /// Watches one task until closed.
+  public Watch watch(TaskId id) {
+    return new Watch(id);
+  }
+
+  /// One reader's view of a task's changes. Used by one thread.
+  public final class Watch implements AutoCloseable {
+    private final TaskId id;
+    private final ArrayBlockingQueue<Optional<Task>> changes = new ArrayBlockingQueue<>(BACKLOG);
+    private final Bell.Listening listening;
+
+    private Watch(TaskId id) {
+      this.id = id;
+      this.listening = store.bell().listen(id, task -> changes.offer(Optional.of(task)));
+      watches.add(this);
+    }
+
+    /// The task after its next change; or, when no bell rang within `longest` or the floor, as a
+    /// look at the store finds it. Empty when the task is gone.
+    public Optional<Task> next(Duration longest) throws InterruptedException {
+      Duration patience = longest.compareTo(FLOOR) < 0 ? longest : FLOOR;
+      Optional<Task> changed = changes.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return changed != null && changed.isPresent() ? changed : store.find(id);
+    }
+
+    @Override
+    public void close() {
+      watches.remove(this);
+      listening.close();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.carillon.gateway.http;
+
+import dev.carillon.api.ErrorCode;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A call over Helidon's request.
+final class HelidonCall implements Call {
+  private static final byte[] NOTHING = {};
+  private static final int UNREAD_BYTES = 64 * 1024;
+
+  private final ServerRequest request;
+  private final HttpConfig config;
+  private final JsonReader json;
+  private final String traceId;
+  private String path = "/";
+  private Map<String, String> pathParameters = Map.of();
+  private byte @Nullable [] body;
+
+  HelidonCall(ServerRequest request, HttpConfig config, JsonReader json, String traceId) {
+    this.request = request;
+    this.config = config;
+    this.json = json;
+    this.traceId = traceId;
+  }
+
+  /// Normalises the path; has to be called before anything asks for it.
+  ///
+  /// @throws Problem when the path is no text
+  String readPath() {
+    try {
+      path = Paths.normalise(request.prologue().uriPath().rawPath());
+      return path;
+    } catch (IllegalArgumentException broken) {
+      throw new Problem(
+          ErrorCode.BAD_REQUEST, "The path is not valid: " + broken.getMessage() + ".");
+    }
+  }
+
+  void matched(Map<String, String> parameters) {
+    pathParameters = parameters;
+  }
+
+  /// Whether so much of the body is unread that closing is cheaper than reading on.
+  boolean muchUnread() {
+    var content = request.content();
+    if (body != null || !content.hasEntity() || content.consumed()) {
+      return false;
+    }
+    long length = request.headers().contentLength().orElse(Long.MAX_VALUE);
+    return length > UNREAD_BYTES || request.headers().contains(HeaderNames.EXPECT);
+  }
+
+  @Override
+  public String method() {
+    return request.prologue().method().text();
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public Optional<String> pathParameter(String name) {
+    return Optional.ofNullable(pathParameters.get(name));
+  }
+
+  @Override
+  public Optional<String> query(String name) {
+    return queryAll(name).stream().findFirst();
+  }
+
+  @Override
+  public List<String> queryAll(String name) {
+    try {
+      return request.prologue().query().all(name, List::of);
+    } catch (IllegalArgumentException broken) {
+      throw new Problem(ErrorCode.BAD_REQUEST, "The query string has a broken percent escape.");
+    }
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return request.headers().first(HeaderNames.create(name));
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return request.headers().all(HeaderNames.create(name), List::of);
+  }
+
+  @Override
+  public String traceId() {
+    return traceId;
+  }
+
+  @Override
+  public String baseUrl() {
+    return config.publicUrl().orElseGet(() -> "http://" + request.authority());
+  }
+
+  @Override
+  public String remoteAddress() {
+    return request.remotePeer().address() instanceof InetSocketAddress socket
+        ? socket.getAddress().getHostAddress()
+        : "unknown";
+  }
+
+  @Override
+  public byte[] body() {
+    if (body == null) {
+      body = readBody();
+      Line.current().ifPresent(Line::arrived);
+    }
+    return body;
+  }
+
+  @Override
+  public JsonObject json() {
+    return json.read(body(), header("Content-Type").orElse(""));
+  }
+
+  @Override
+  public boolean gone() {
+    return Line.current().map(Line::gone).orElse(false);
+  }
+
+  @Override
+  public void hint(Map<String, String> headers) {
+    Line.current().ifPresent(line -> line.hint(headers));
+  }
+
+  private byte[] readBody() {
+    var content = request.content();
+    if (!content.hasEntity()) {
+      return NOTHING;
+    }
+    int limit = config.limits().bodyBytes();
+    long length = request.headers().contentLength().orElse(-1);
+    if (length > limit) {
+      throw tooLarge(limit);
+    }
+    try (InputStream in = content.inputStream()) {
+      byte[] bytes = length < 0 ? in.readNBytes(limit + 1) : exactly(in, (int) length);
+      if (bytes.length > limit) {
+        throw tooLarge(limit);
+      }
+      return bytes;
+    } catch (IOException gone) {
+      throw new CloseConnectionException("the body ended early", gone);
+    } catch (IllegalArgumentException | IllegalStateException badFraming) {
+      throw new Problem(ErrorCode.BAD_REQUEST, "The framing of the body is not valid HTTP/1.1.");
+    }
+  }
+
+  private static byte[] exactly(InputStream in, int length) throws IOException {
+    var bytes = new byte[length];
+    int read = in.readNBytes(bytes, 0, length);
+    if (read < length || in.read() >= 0) {
+      throw new IOException("the body is not as long as declared");
+    }
+    return bytes;
+  }
+
+  private static Problem tooLarge(int limit) {
+    return new Problem(
+        ErrorCode.REQUEST_TOO_LARGE,
+        ErrorCode.REQUEST_TOO_LARGE.message() + " At most " + limit + " bytes are taken.");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.carillon.gateway.store;
+
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// Tells listeners about a task's change after its commit. Listeners run on the ringing thread, so
+/// they only hand over. Safe for many threads.
+public final class Bell {
+  private final ConcurrentHashMap<TaskId, List<Consumer<Task>>> byTask = new ConcurrentHashMap<>();
+  private final List<Consumer<Task>> all = new CopyOnWriteArrayList<>();
+
+  /// Listens to one task until closed.
+  public Listening listen(TaskId id, Consumer<Task> listener) {
+    byTask.compute(
+        id,
+        (_, present) -> {
+          var listeners = present == null ? new CopyOnWriteArrayList<Consumer<Task>>() : present;
+          listeners.add(listener);
+          return listeners;
+        });
+    return () ->
+        byTask.computeIfPresent(
+            id,
+            (_, present) -> {
+              present.remove(listener);
+              return present.isEmpty() ? null : present;
+            });
+  }
+
+  /// Listens to every task until closed.
+  public Listening listenToAll(Consumer<Task> listener) {
+    all.add(listener);
+    return () -> all.remove(listener);
+  }
+
+  /// Tells the listeners that a task changed; called by store adapters after the commit.
+  public void ring(Task task) {
+    var listeners = byTask.get(task.id());
+    if (listeners != null) {
+      listeners.forEach(listener -> listener.accept(task));
+    }
+    all.forEach(listener -> listener.accept(task));
+  }
+
+  /// How many tasks are listened to.
+  public int listening() {
+    return byTask.size();
+  }
+
+  /// A listener's registration.
+  public interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

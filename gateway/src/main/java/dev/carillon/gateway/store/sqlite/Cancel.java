@@ -1,0 +1,51 @@
+package dev.carillon.gateway.store.sqlite;
+
+import dev.carillon.gateway.domain.ApplicationId;
+import dev.carillon.gateway.domain.Lifecycle;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState.Ended;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Ends an open task by its owner's wish.
+final class Cancel extends Verb<Optional<Task>> {
+  private final Memory memory;
+  private final Ending ending;
+  private final TaskId id;
+  private final ApplicationId application;
+  private final Instant now;
+  private Optional<Ending.Done> done = Optional.empty();
+
+  Cancel(Memory memory, Ending ending, TaskId id, ApplicationId application, Instant now) {
+    this.memory = memory;
+    this.ending = ending;
+    this.id = id;
+    this.application = application;
+    this.now = StateColumns.millis(now);
+  }
+
+  @Override
+  Optional<Task> run(Transaction transaction) throws SQLException {
+    done = Optional.empty();
+    Optional<Task> row =
+        TaskRows.byId(transaction.session(), id)
+            .filter(task -> task.order().owner().application().equals(application));
+    if (row.isEmpty()) {
+      return row;
+    }
+    // A running state that is shown and not yet written tells when work began.
+    Task task = memory.open().overlay(row.get());
+    if (Lifecycle.cancel(task.state(), now) instanceof Ended ended && !task.state().isFinal()) {
+      done = ending.cancel(transaction, task.order(), ended);
+      return done.map(Ending.Done::task);
+    }
+    return row;
+  }
+
+  @Override
+  void committed(Optional<Task> result) {
+    done.ifPresent(ended -> memory.ended(ended.task(), ended.dispatch()));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.carillon.gateway.store.sqlite;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import java.util.Optional;
+
+/// Recent tasks in memory, written through after each commit, so that polls of them touch no file.
+///
+/// Only the writer thread puts open tasks here: a reader might put an old state over a newer one. A
+/// reader may add ended tasks, which never change.
+final class HotTasks {
+  private final Cache<TaskId, Task> tasks;
+
+  HotTasks(long bytes) {
+    tasks =
+        Caffeine.newBuilder()
+            .maximumWeight(bytes)
+            .<TaskId, Task>weigher((_, task) -> TaskRows.weight(task))
+            .build();
+  }
+
+  Optional<Task> find(TaskId id) {
+    return Optional.ofNullable(tasks.getIfPresent(id));
+  }
+
+  void put(Task task) {
+    tasks.put(task.id(), task);
+  }
+
+  /// Shows a task that runs, if it is here.
+  void show(Task running) {
+    tasks
+        .asMap()
+        .computeIfPresent(running.id(), (_, known) -> known.state().isFinal() ? known : running);
+  }
+
+  void addEnded(Task task) {
+    tasks.asMap().putIfAbsent(task.id(), task);
+  }
+
+  void remove(TaskId id) {
+    tasks.invalidate(id);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.carillon.gateway.store.sqlite;
+
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Dispatch;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.store.Bell;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What the node keeps in memory beside the file, and what each commit changes there. All of it can
+/// be lost: the file alone tells what is true.
+///
+/// The acts are called on the writer thread, right after the commit they tell of; only [#running]
+/// is called by anybody.
+record Memory(
+    OpenTasks open,
+    HotTasks hot,
+    HandOver handOver,
+    RunningNotes notes,
+    Dispatches dispatches,
+    Bell bell) {
+
+  void accepted(Task task) {
+    open.put(new OpenTask(task.id(), HandOver.Waiting.FENCE, false));
+    hot.put(task);
+    handOver.add(task);
+    bell.ring(task);
+  }
+
+  /// A task that a dead process left is claimed again.
+  void rescued(Claim claim) {
+    boolean started = !(claim.task().state() instanceof TaskState.Queued);
+    open.put(new OpenTask(claim.task().id(), claim.fence(), started));
+    hot.put(claim.task());
+  }
+
+  /// A task is open in a state that its row tells and no note changes.
+  void parked(Task task) {
+    open.find(task.id()).ifPresent(OpenTask::hide);
+    hot.put(task);
+    bell.ring(task);
+  }
+
+  void ended(Task task, Optional<Dispatch> dispatch) {
+    open.end(task.id());
+    open.free();
+    hot.put(task);
+    dispatch.ifPresent(dispatches::add);
+    bell.ring(task);
+  }
+
+  /// A row says that a task ended, which this node may have missed when a commit's answer was lost.
+  void found(Task ended) {
+    if (open.find(ended.id()).isPresent()) {
+      open.free();
+    }
+    open.end(ended.id());
+    hot.put(ended);
+  }
+
+  void running(Claim claim, TaskState.Running running, Instant at) {
+    Task task = claim.task().in(running);
+    open.find(task.id())
+        .filter(known ->
+            known.show(
+                claim.fence(),
+                running,
+                at,
+                () -> {
+                  hot.show(task);
+                  bell.ring(task);
+                }))
+        .ifPresent(notes::add);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.carillon.gateway.store.sqlite;
+
+import dev.carillon.api.EventType;
+import dev.carillon.gateway.domain.ApplicationId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Running states that were shown and are to be written, at most one a task, about once a second.
+/// What a task went through in between, and tasks that ended meanwhile, are never written.
+final class RunningNotes {
+  private static final int MOST_AT_ONCE = 2_000;
+
+  /// Only a task that is queued or running: one that was parked meanwhile stays so.
+  private static final String UPDATE =
+      "UPDATE task SET state = 3, started_at = ?, progress = ?,"
+          + " next_sequence = next_sequence + ?"
+          + " WHERE id = ? AND fence = ? AND state <= 3 RETURNING next_sequence, application_id";
+
+  private final ConcurrentLinkedQueue<OpenTask> noted = new ConcurrentLinkedQueue<>();
+  private final long everyNanos;
+  private long lastNanos = System.nanoTime(); // of the writer thread
+
+  RunningNotes(Duration every) {
+    this.everyNanos = every.toNanos();
+  }
+
+  void add(OpenTask task) {
+    noted.add(task);
+  }
+
+  /// What is to be written now, as one verb.
+  ///
+  /// @param last true when the store closes: then also what is not due yet
+  Optional<Write> due(boolean last) {
+    long now = System.nanoTime();
+    if (noted.isEmpty() || (!last && now - lastNanos < everyNanos)) {
+      return Optional.empty();
+    }
+    var notes = new ArrayList<OpenTask.Note>();
+    while (notes.size() < MOST_AT_ONCE) {
+      OpenTask next = noted.poll();
+      if (next == null) {
+        lastNanos = now;
+        break;
+      }
+      next.take().ifPresent(notes::add);
+    }
+    return notes.isEmpty() ? Optional.empty() : Optional.of(new Write(notes, last));
+  }
+
+  /// Writes running states and their events.
+  final class Write extends Verb<Boolean> {
+    private final List<OpenTask.Note> notes;
+    private final boolean last;
+
+    private Write(List<OpenTask.Note> notes, boolean last) {
+      this.notes = notes;
+      this.last = last;
+    }
+
+    @Override
+    Boolean run(Transaction transaction) throws SQLException {
+      for (OpenTask.Note note : notes) {
+        write(transaction, note);
+      }
+      return true;
+    }
+
+    private void write(Transaction transaction, OpenTask.Note note) throws SQLException {
+      Instant startedAt = note.running().startedAt();
+      int progress = note.running().progress();
+      int events = note.first() && progress > 0 ? 2 : 1;
+      Optional<Updated> updated =
+          transaction
+              .sql(UPDATE)
+              .put(startedAt)
+              .put(progress)
+              .put(events)
+              .put(note.task().id().value())
+              .put(note.task().fence())
+              .one(row -> new Updated(row.integer(), new ApplicationId(row.uuid())));
+      if (updated.isEmpty()) {
+        return;
+      }
+      var rows = new EventRows(note.task().id(), updated.get().application);
+      int sequence = updated.get().nextSequence - events;
+      if (note.first()) {
+        rows.insert(transaction, sequence++, EventType.TASK_STARTED, startedAt, 0);
+      }
+      if (!note.first() || progress > 0) {
+        rows.insert(transaction, sequence, EventType.TASK_PROGRESSED, note.at(), progress);
+      }
+    }
+
+    @Override
+    void committed(Boolean result) {
+      notes.forEach(note -> note.task().written(note.running()));
+    }
+
+    @Override
+    void failed() {
+      for (OpenTask.Note note : notes) {
+        if (!last && note.task().again()) {
+          noted.add(note.task());
+        }
+      }
+    }
+  }
+
+  private record Updated(int nextSequence, ApplicationId application) {}
+}

@@ -1,0 +1,147 @@
+package dev.carillon.gateway.store.sqlite;
+
+import dev.carillon.gateway.domain.AccountId;
+import dev.carillon.gateway.domain.ApplicationId;
+import dev.carillon.gateway.domain.CallbackUrl;
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.CredentialId;
+import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.Owner;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.TaskState.Succeeded;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// How tasks stand in their table.
+final class TaskRows {
+  private static final String COLUMNS =
+      "task.id, account_id, application_id, credential_id, service, endpoint, type, trace_id,"
+          + " created_at, finish_by, price, callback_url, request, state, progress, started_at,"
+          + " changed_at, error_code, error_message, response";
+
+  /// Adds the answers to tasks.
+  private static final String WITH_ANSWER = " LEFT JOIN answer ON answer.position = task.position";
+
+  private static final String SELECT = "SELECT " + COLUMNS + " FROM task" + WITH_ANSWER;
+  private static final String BY_ID = SELECT + " WHERE task.id = ?";
+
+  private static final String CLAIM_AT =
+      "SELECT "
+          + COLUMNS
+          + ", fence, attempt, upstream_ref FROM task"
+          + WITH_ANSWER
+          + " WHERE task.position = ?";
+
+  /// What was accepted: queued, fence and attempt 1, one event.
+  private static final String INSERT =
+      "INSERT INTO task (position, id, application_id, account_id, credential_id, service, endpoint,"
+          + " type, trace_id, created_at, started_at, changed_at, finish_by, price, from_instance,"
+          + " callback_url, request, state, fence, attempt, next_sequence, progress)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 2, 1, 1, 2, 0)"
+          + " ON CONFLICT (id) DO NOTHING";
+
+  private TaskRows() {}
+
+  /// False when a task with this id is there already.
+  static boolean insert(Session session, long position, Order order, long fromInstance)
+      throws SQLException {
+    Sql insert =
+        session
+            .sql(INSERT)
+            .put(position)
+            .put(order.id().value())
+            .put(order.owner().application().value())
+            .put(order.owner().account().value())
+            .put(order.owner().credential().value())
+            .put(order.service())
+            .put(order.endpoint())
+            .put(order.type())
+            .put(order.traceId())
+            .put(order.createdAt())
+            .put(order.createdAt())
+            .put(order.createdAt())
+            .put(order.finishBy())
+            .put(order.price().micros())
+            .put(fromInstance);
+    return insert.putText(order.callbackUrl().map(CallbackUrl::value)).put(order.request()).update()
+        > 0;
+  }
+
+  static Optional<Task> byId(Session session, TaskId id) throws SQLException {
+    return session.sql(BY_ID).put(id.value()).one(TaskRows::read);
+  }
+
+  static Optional<Claim> claimAt(Session session, long position) throws SQLException {
+    return session
+        .sql(CLAIM_AT)
+        .put(position)
+        .one(row -> new Claim(read(row), row.number(), row.integer(), row.maybeText()));
+  }
+
+  /// The start of a query for whole tasks by an index.
+  static String selectBy(String index) {
+    return "SELECT " + COLUMNS + " FROM task INDEXED BY " + index + WITH_ANSWER;
+  }
+
+  static Task read(Row row) throws SQLException {
+    var id = new TaskId(row.uuid());
+    var owner =
+        new Owner(
+            new AccountId(row.uuid()), new ApplicationId(row.uuid()), new CredentialId(row.uuid()));
+    String service = row.text();
+    String endpoint = row.text();
+    String type = row.text();
+    String traceId = row.text();
+    Instant createdAt = row.time();
+    Instant finishBy = row.time();
+    var price = new Money(row.number());
+    Optional<CallbackUrl> callbackUrl = row.maybeText().map(CallbackUrl::new);
+    String request = row.text();
+    var order =
+        new Order(
+            id,
+            owner,
+            service,
+            endpoint,
+            type,
+            traceId,
+            createdAt,
+            request,
+            callbackUrl,
+            price,
+            finishBy);
+    TaskState state = StateColumns.read(row).state();
+    return new Task(order, state, StateColumns.settlement(state));
+  }
+
+  /// An order with its times as the file keeps them.
+  static Order millis(Order order) {
+    Instant createdAt = StateColumns.millis(order.createdAt());
+    Instant finishBy = StateColumns.millis(order.finishBy());
+    if (createdAt.equals(order.createdAt()) && finishBy.equals(order.finishBy())) {
+      return order;
+    }
+    return new Order(
+        order.id(),
+        order.owner(),
+        order.service(),
+        order.endpoint(),
+        order.type(),
+        order.traceId(),
+        createdAt,
+        order.request(),
+        order.callbackUrl(),
+        order.price(),
+        finishBy);
+  }
+
+  /// About how many bytes a task takes in memory.
+  static int weight(Task task) {
+    int answer = task.state() instanceof Succeeded done ? done.answer().json().length() : 0;
+    return 600 + task.order().request().length() + answer;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.carillon.gateway.upstream.sandbox;
+
+import dev.carillon.gateway.catalog.Shape;
+import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.Outcome;
+import dev.carillon.gateway.upstream.Job;
+import dev.carillon.gateway.upstream.Provider;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The sandbox as a provider: gives it an endpoint's instructions, and its works the endpoint's
+/// shape.
+public final class SandboxProvider implements Provider {
+  private final Sandbox sandbox;
+  private final InstantSource clock;
+
+  public SandboxProvider(Sandbox sandbox, InstantSource clock) {
+    this.sandbox = sandbox;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "sandbox";
+  }
+
+  @Override
+  public Outcome run(Job job) throws InterruptedException {
+    return switch (sandbox.run(order(job), job.progress()::at)) {
+      case SandboxResult.Ended(var outcome) -> outcome;
+      case SandboxResult.Made(var works) -> done(job, works);
+    };
+  }
+
+  private static SandboxOrder order(Job job) {
+    Order order = job.claim().task().order();
+    var timing = job.endpoint().timing();
+    return new SandboxOrder(
+        job.endpoint().plan(job.request()),
+        job.request(),
+        Optional.empty(),
+        order.id(),
+        order.createdAt(),
+        job.claim().attempt(),
+        new SandboxOrder.Pace(timing.typical(), timing.p90()),
+        order.finishBy(),
+        job.baseUrl());
+  }
+
+  private Outcome done(Job job, List<Map<String, Object>> works) {
+    Order order = job.claim().task().order();
+    return new Outcome.Done(
+        job.endpoint()
+            .response()
+            .render(
+                new Shape.Context(
+                    job.request(),
+                    works,
+                    order.id().toString(),
+                    order.traceId(),
+                    order.createdAt(),
+                    clock.instant())));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.carillon.gateway.upstream.sandbox.media;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Turns recipes into tokens for URLs and ids, and back. A token carries a code made with the
+/// instance's key, so strangers cannot order rendering of their own choice, and every node with the
+/// key can serve every URL for ever.
+public final class Seal {
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int CODE_BYTES = 10;
+  private static final int LONGEST_TOKEN = 200;
+
+  private final SecretKeySpec key;
+
+  /// A seal with a key.
+  ///
+  /// @param key the instance's own; the same on all its nodes, kept over restarts
+  public Seal(byte[] key) {
+    if (key.length < 16) {
+      throw new IllegalArgumentException("the sandbox's key needs at least 16 bytes");
+    }
+    this.key = new SecretKeySpec(key, ALGORITHM);
+  }
+
+  /// The token of a recipe: at most 200 characters of `A-Z a-z 0-9 - _`.
+  public String token(Recipe recipe) {
+    byte[] body = recipe.toBytes();
+    byte[] sealed = ByteBuffer.allocate(CODE_BYTES + body.length).put(code(body)).put(body).array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+  }
+
+  /// The recipe of a token; empty when it was not made with this key.
+  public Optional<Recipe> open(String token) {
+    if (token.length() > LONGEST_TOKEN) {
+      return Optional.empty();
+    }
+    byte[] sealed;
+    try {
+      sealed = Base64.getUrlDecoder().decode(token);
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+    if (sealed.length <= CODE_BYTES) {
+      return Optional.empty();
+    }
+    byte[] body = Arrays.copyOfRange(sealed, CODE_BYTES, sealed.length);
+    byte[] given = Arrays.copyOf(sealed, CODE_BYTES);
+    return MessageDigest.isEqual(given, code(body)) ? Recipe.ofBytes(body) : Optional.empty();
+  }
+
+  private byte[] code(byte[] body) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return Arrays.copyOf(mac.doFinal(body), CODE_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.carillon.gateway.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.gateway.domain.Dispatch;
+import dev.carillon.gateway.domain.Receipt;
+import dev.carillon.gateway.domain.Receipt.Next;
+import dev.carillon.testkit.Await;
+import dev.carillon.testkit.HandClock;
+import dev.carillon.testkit.Reaction;
+import dev.carillon.testkit.Received;
+import dev.carillon.testkit.Receiver;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class CourierTest {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final DeliveryConfig OPEN =
+      DeliveryConfig.defaults()
+          .with(new DeliveryConfig.Addresses(true, true))
+          .with(
+              new DeliveryConfig.Timeouts(
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(1),
+                  Duration.ofSeconds(1),
+                  Duration.ZERO));
+
+  private final Receiver receiver = Receiver.start();
+  private final QueueStore store = new QueueStore();
+  private final HandClock clock = new HandClock(Tasks.END);
+  private final List<Receipt> heard = new CopyOnWriteArrayList<>();
+  private final List<Courier> couriers = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    couriers.forEach(Courier::close);
+    receiver.close();
+  }
+
+  @Test
+  void a_callback_is_delivered_and_one_row_stored() {
+    Dispatch dispatch = send(OPEN, "/hook");
+
+    Receipt receipt = store.awaitRows(dispatch, 1, LIMIT).getFirst();
+
+    assertThat(receipt.next()).isEqualTo(new Next.Delivered());
+    assertThat(receipt.status()).isEqualTo(200);
+    assertThat(receipt.failure()).isEmpty();
+    assertThat(receipt.startedAt()).isEqualTo(clock.instant());
+    Await.until("the listener heard", LIMIT, () -> heard.equals(List.of(receipt)));
+    Received request = receiver.received().getFirst();
+    assertThat(request.body()).isEqualTo(CallbackBody.of(dispatch.task(), false));
+    assertThat(request.header("webhook-id")).contains(dispatch.id().toString());
+    assertThat(request.header("webhook-attempt")).contains("1");
+  }
+
+  @Test
+  void every_attempt_has_the_same_bytes_and_id() {
+    receiver.statuses("/hook", 500, 404, 302, 200);
+
+    Dispatch dispatch = send(OPEN, "/hook");
+
+    List<Receipt> receipts = store.awaitRows(dispatch, 4, LIMIT);
+    assertThat(receipts).extracting(Receipt::status).containsExactly(500, 404, 302, 200);
+    assertThat(receipts.getLast().next()).isEqualTo(new Next.Delivered());
+    List<Received> requests = receiver.received();
+    assertThat(requests).extracting(Received::text).containsOnly(requests.getFirst().text());
+    assertThat(requests)
+        .extracting(request -> request.header("webhook-id").orElseThrow())
+        .containsOnly(dispatch.id().toString());
+    assertThat(requests)
+        .extracting(request -> request.header("webhook-attempt").orElseThrow())
+        .containsExactly("1", "2", "3", "4");
+  }
+
+  @Test
+  void a_dead_receiver_gets_all_attempts_of_the_plan_and_no_more() {
+    receiver.statuses("/hook", 500);
+    var three =
+        new DeliveryConfig.Retries(
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(5)), Duration.ofDays(7));
+
+    Dispatch dispatch = send(OPEN.with(three), "/hook");
+
+    List<Receipt> receipts = store.awaitRows(dispatch, 3, LIMIT);
+    assertThat(receipts.getLast().next()).isEqualTo(new Next.Exhausted());
+    assertThat(receiver.count()).isEqualTo(3);
+    assertThat(((Next.Retry) receipts.get(1).next()).at())
+        .isBetween(clock.instant().plusSeconds(5), clock.instant().plusSeconds(6));
+  }
+
+  @Test
+  void a_receiver_that_says_gone_is_left_alone() {
+    receiver.statuses("/hook", 410);
+
+    Dispatch dispatch = send(OPEN, "/hook");
+
+    assertThat(store.awaitRows(dispatch, 1, LIMIT).getFirst().next())
+        .isEqualTo(new Next.Exhausted());
+  }
+
+  @Test
+  void a_url_that_is_none_and_a_private_address_are_blocked_and_never_connected_to() {
+    Courier courier = courier(OPEN.with(new DeliveryConfig.Addresses(true, false)));
+    Dispatch dummy = Tasks.dispatch("dummy");
+    Dispatch literal = Tasks.dispatch(receiver.url("/hook").toString());
+    Dispatch name = Tasks.dispatch("http://hooks.example.com:" + receiver.port() + "/hook");
+    List.of(dummy, literal, name).forEach(store::add);
+    courier.start();
+
+    assertBlocked(dummy, "blocked_url");
+    assertBlocked(literal, "blocked_url");
+    assertBlocked(name, "blocked_address");
+    assertThat(receiver.connections()).isZero();
+  }
+
+  @Test
+  void a_hanging_receiver_does_not_delay_another() {
+    var few = new DeliveryConfig.LaneLimits(16, 4, 8, 64);
+    Courier courier = courier(OPEN.with(few));
+    try (Receiver dead = Receiver.start()) {
+      dead.on("/hook", new Reaction.Hang());
+      for (int i = 0; i < 50; i++) {
+        store.add(Tasks.dispatch(dead.url("/hook").toString()));
+      }
+      List<Dispatch> healthy = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        healthy.add(Tasks.dispatch(receiver.url("/hook").toString()));
+        store.add(healthy.getLast());
+      }
+      long start = System.nanoTime();
+      courier.start();
+
+      healthy.forEach(dispatch -> store.awaitRows(dispatch, 1, LIMIT));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+      assertThat(dead.count()).isLessThanOrEqualTo(4);
+      assertThat(dead.connections()).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void what_was_put_off_is_not_charged_to_the_receiver() {
+    Dispatch second = Tasks.dispatch(receiver.url("/hook").toString(), 2);
+    store.recordAttempt(
+        new Dispatch(second.id(), second.url(), 1, second.task()),
+        new Receipt(
+            Tasks.END, Duration.ZERO, 0, Optional.of("ours_capacity"), new Next.Exhausted()));
+    receiver.statuses("/hook", 500, 200);
+    store.add(second);
+    courier(OPEN).start();
+
+    Receipt receipt = store.awaitRows(second, 2, LIMIT).get(1);
+
+    assertThat(((Next.Retry) receipt.next()).at())
+        .isBetween(clock.instant().plusSeconds(1), clock.instant().plusSeconds(2));
+  }
+
+  @Test
+  void a_store_that_refuses_for_a_while_gets_the_row_later_without_another_request() {
+    store.refuse.set(3);
+
+    Dispatch dispatch = send(OPEN, "/hook");
+
+    assertThat(store.awaitRows(dispatch, 1, LIMIT)).hasSize(1);
+    assertThat(receiver.count()).isEqualTo(1);
+  }
+
+  @Test
+  void an_attempt_cut_off_by_closing_is_not_stored() throws InterruptedException {
+    receiver.on("/hook", new Reaction.Hang());
+    send(OPEN, "/hook");
+    receiver.await(1, LIMIT);
+
+    couriers.getFirst().close();
+    couriers.getFirst().close();
+
+    assertThat(store.rows()).isEmpty();
+    assertThat(couriers.getFirst().inFlight()).isZero();
+  }
+
+  @Test
+  void closing_without_starting_is_harmless() {
+    Courier courier = courier(OPEN);
+
+    courier.close();
+    courier.start();
+
+    assertThat(courier.inFlight()).isZero();
+  }
+
+  private void assertBlocked(Dispatch dispatch, String failure) {
+    Receipt receipt = store.awaitRows(dispatch, 1, LIMIT).getFirst();
+    assertThat(receipt.next()).isEqualTo(new Next.Blocked());
+    assertThat(receipt.failure()).contains(failure);
+    assertThat(receipt.status()).isZero();
+  }
+
+  private Dispatch send(DeliveryConfig config, String path) {
+    Dispatch dispatch = Tasks.dispatch(receiver.url(path).toString());
+    store.add(dispatch);
+    courier(config).start();
+    return dispatch;
+  }
+
+  private Courier courier(DeliveryConfig config) {
+    var parts =
+        new Courier.Parts(
+            store,
+            _ -> false,
+            clock,
+            RandomGenerator.of("SecureRandom"),
+            (_, receipt) -> heard.add(receipt));
+    GuardedDns.Resolver resolver = _ -> List.of(InetAddress.getLoopbackAddress());
+    var courier = new Courier(config, parts, resolver);
+    couriers.add(courier);
+    return courier;
+  }
+}
