@@ -1,0 +1,48 @@
+package dev.carillon.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// Creates tasks that end at once, over and over. Each task is accepted, run, settled and charged
+/// while the next are created, so open tasks do not pile up and the figure holds for hours, not
+/// only until a queue is full.
+final class Creates implements Dialogue {
+  private final byte[] request;
+  private final TaskIds ids;
+  private Samples answered = new Samples();
+  private long refused;
+
+  Creates(byte[] request, TaskIds ids) {
+    this.request = request;
+    this.ids = ids;
+  }
+
+  @Override
+  public byte[] ask(int connection) {
+    return request;
+  }
+
+  @Override
+  public void hear(int connection, Message answer, long tookNanos) {
+    if (answer.status() == 200) {
+      answered.add(tookNanos);
+      ids.add(answer.taskId());
+    } else {
+      refused++;
+    }
+  }
+
+  /// Creates for some time, or until enough are there.
+  Rate run(Server server, int connections, Duration time, BooleanSupplier enough)
+      throws IOException {
+    answered = new Samples();
+    refused = 0;
+    try (var loop = new Loop(server.address(), this)) {
+      loop.connect(connections);
+      long begin = System.nanoTime();
+      loop.run(time, enough);
+      return new Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.carillon.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/// Creates tasks with a callback and a provider that answers at once, with a bounded number of
+/// tasks whose callback has not come yet; counts callbacks that came.
+final class EndToEnd implements Dialogue {
+  private static final int UNTOLD_AT_MOST = 2_000;
+
+  private final byte[] request;
+  private final Sink sink;
+  private long created;
+  private long refused;
+
+  EndToEnd(byte[] request, Sink sink) {
+    this.request = request;
+    this.sink = sink;
+  }
+
+  @Override
+  public byte[] ask(int connection) {
+    return created - sink.count() < UNTOLD_AT_MOST ? request : NOTHING;
+  }
+
+  @Override
+  public void hear(int connection, Message answer, long tookNanos) {
+    if (answer.status() == 200) {
+      created++;
+    } else {
+      refused++;
+    }
+  }
+
+  /// Creates for some time.
+  ///
+  /// @return callbacks per second
+  double run(Server server, int connections, Duration time) throws IOException {
+    sink.forget();
+    try (var loop = new Loop(server.address(), this)) {
+      loop.connect(connections);
+      long begin = System.nanoTime();
+      loop.run(time, () -> false);
+      // The tail after the last request counts too: its callbacks and its time.
+      return sink.count() / ((System.nanoTime() - begin) / 1e9);
+    }
+  }
+
+  long refused() {
+    return refused;
+  }
+
+  /// Tasks whose callback has not come by now.
+  long untold() {
+    return created - sink.count();
+  }
+}

@@ -1,0 +1,315 @@
+package dev.carillon.bench;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/// Each measure, from its set-up to its rows.
+final class Measures {
+  private static final int STARTS = 5;
+  private static final Duration REST = Duration.ofSeconds(5);
+  private static final int FEW = 1_000;
+  private static final int LOOKED_UP = 500;
+  private static final int GROWTH_CREATES = 20_000;
+  private static final Duration AHEAD = Duration.ofSeconds(6);
+
+  private final Options options;
+  private final List<Row> rows = new ArrayList<>();
+
+  Measures(Options options) {
+    this.options = options;
+  }
+
+  /// Runs what was asked for.
+  List<Row> run() throws IOException, InterruptedException {
+    if (options.wants("startup")) {
+      startUp();
+    }
+    if (options.wants("creates")
+        || options.wants("polls")
+        || options.wants("endtoend")
+        || options.wants("callbacks")
+        || options.wants("latency")) {
+      onAWarmServer();
+    }
+    if (options.wants("creates")) {
+      accepts();
+    }
+    if (options.wants("waits")) {
+      waits();
+    }
+    if (options.wants("restart")) {
+      restart();
+    }
+    if (options.wants("growth")) {
+      growth();
+    }
+    return rows;
+  }
+
+  private void say(String key, String what, String value, String target) {
+    rows.add(new Row(key, what, value, target));
+    System.out.printf(Locale.ROOT, "%-50s %s%n", what, value);
+  }
+
+  private void startUp() throws IOException, InterruptedException {
+    var fresh = new Samples();
+    var again = new Samples();
+    long megabytes = 0;
+    for (int i = 0; i < STARTS; i++) {
+      try (var stage = new Stage(options)) {
+        fresh.add(stage.server().startUp().toNanos());
+        again.add(stage.restart().startUp().toNanos());
+        if (i == STARTS - 1) {
+          LockSupport.parkNanos(REST.toNanos());
+          megabytes = stage.server().megabytes();
+        }
+      }
+    }
+    say("startup.fresh", "first start to first answer", starts(fresh), "< 1,000 ms");
+    say("startup.again", "later start to first answer", starts(again), "< 1,000 ms");
+    say("memory.rest", "memory at rest", megabytes + " MB", "< 150 MB");
+  }
+
+  private static String starts(Samples starts) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f ms (median of %d; worst %.0f ms)",
+        starts.millis(0.5),
+        starts.count(),
+        starts.millis(1));
+  }
+
+  private void onAWarmServer() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      stage.warmUp();
+      if (options.wants("creates")) {
+        creates(stage);
+      }
+      if (options.wants("polls")) {
+        polls(stage);
+      }
+      if (options.wants("endtoend")) {
+        endToEnd(stage);
+      }
+      if (options.wants("callbacks")) {
+        callbacks(stage);
+      }
+      if (options.wants("latency")) {
+        latency(stage);
+      }
+      say("memory.worked", "memory after all of this", stage.server().megabytes() + " MB", "");
+    }
+  }
+
+  /// Creates alone: the tasks take hours, so that what is measured is accepting and nothing after
+  /// it. On a server of its own, which is thrown away with its open tasks.
+  private void accepts() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      var creates = new Creates(stage.requests().submit("6h"), stage.ids());
+      var warmUp = Duration.ofSeconds(options.warmUp());
+      creates.run(stage.server(), options.connections(), warmUp, () -> false);
+      var rate = creates.run(stage.server(), options.connections(), options.time(), () -> false);
+      var what =
+          String.format(Locale.ROOT, "durable creates, %d connections", options.connections());
+      say("creates", what, rate.words(), ">= 12,000/s, p99 < 25 ms");
+    }
+  }
+
+  private void creates(Stage stage) throws IOException {
+    var rate =
+        stage.creates().run(stage.server(), options.connections(), options.time(), () -> false);
+    var rest = stage.awaitSettled();
+    say("creates.run", "creates while all are run and settled", rate.words(), "");
+    double settled = rate.answered().count() / ((rate.nanos() + rest.toNanos()) / 1e9);
+    say("settled", "the same tasks run and settled", perSecond(settled), "");
+  }
+
+  private void polls(Stage stage) throws IOException {
+    for (var recent : List.of(true, false)) {
+      var polls = new Polls(stage.requests(), options.connections(), stage.ids(), recent);
+      var rate = polls.run(stage.server(), options.time());
+      if (recent) {
+        say("polls.hot", "polls of recent tasks", rate.words(), ">= 30,000/s");
+      } else {
+        var what = String.format(Locale.ROOT, "polls of any of %,d tasks", stage.ids().count());
+        say("polls.cold", what, rate.words(), "");
+      }
+    }
+  }
+
+  private void endToEnd(Stage stage) throws IOException {
+    var request = stage.requests().submit(Requests.AT_ONCE, stage.sink().url());
+    var run = new EndToEnd(request, stage.sink());
+    double rate = run.run(stage.server(), options.connections(), options.time());
+    var loss = run.refused() == 0 ? "" : ", " + run.refused() + " refused";
+    say("endtoend", "create to delivered callback", perSecond(rate) + loss, ">= 4,000/s");
+    LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+    if (run.untold() > 0) {
+      say("endtoend.untold", "callbacks missing a second later", String.valueOf(run.untold()), "0");
+    }
+  }
+
+  private void callbacks(Stage stage) throws IOException {
+    stage.sink().forget();
+    var backlog = new Backlog(stage.requests(), stage.sink().url(), options.backlog(), AHEAD);
+    int created = backlog.create(stage.server(), options.connections());
+    Backlog.awaitTold(stage.sink(), created);
+    var last = stage.sink().all().values().stream().max(Instant::compareTo).orElseThrow();
+    double seconds = Duration.between(backlog.endsAt(), last).toNanos() / 1e9;
+    var what = String.format(Locale.ROOT, "callbacks of %,d tasks ending at once", created);
+    say("callbacks", what, perSecond(stage.sink().count() / seconds), "");
+  }
+
+  private void latency(Stage stage) throws IOException {
+    var latency = new Latency(stage.server(), stage.requests(), stage.sink());
+    for (var way : Way.values()) {
+      // A short run first: each way has its own code to compile.
+      latency.run(way, options.rate(), Duration.ofSeconds(Math.max(2, options.seconds() / 3)));
+      var figures = latency.run(way, options.rate(), options.time());
+      var what =
+          String.format(Locale.ROOT, "done to told at %d tasks/s, %s", options.rate(), way.words());
+      say("latency." + way.words().replace(' ', '-'), what, figures, "p50 < 3 ms, p99 < 20 ms");
+    }
+  }
+
+  private void waits() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      long before = stage.server().megabytes();
+      var waits = new Waits(stage.requests().inline("40s"), options.waits());
+      waits.run(stage.server());
+      var value =
+          String.format(
+              Locale.ROOT,
+              "%,d held in %d MB (before: %d MB), %,d answered with at most %d MB",
+              waits.parked(),
+              waits.megabytesHeld(),
+              before,
+              waits.answered(),
+              waits.megabytesAtMost());
+      say("waits", "inline waits at once", value, "10,000 in < 600 MB");
+    }
+  }
+
+  private void restart() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      var backlog = new Backlog(stage.requests(), stage.sink().url(), options.backlog(), AHEAD);
+      int created = backlog.create(stage.server(), options.connections());
+      stage.server().kill();
+      var told = stage.sink().count();
+      // All of them end while nobody is there.
+      LockSupport.parkNanos(
+          Duration.between(Clock.systemUTC().instant(), backlog.endsAt()).toNanos());
+      var server = stage.restart();
+      Backlog.awaitTold(stage.sink(), created);
+      var last = stage.sink().all().values().stream().max(Instant::compareTo).orElseThrow();
+      say(
+          "restart.ready",
+          "kill -9, restart to ready",
+          starts(one(server.startUp())),
+          "< 2,000 ms");
+      say(
+          "restart.ended",
+          "restart until the last interrupted task had ended",
+          seconds(server.forkedAt(), lastEnd(stage)),
+          "taken up < 5 s");
+      var what =
+          String.format(Locale.ROOT, "restart until the last of %,d callbacks", created - told);
+      say(
+          "restart.told",
+          what,
+          String.format(
+              Locale.ROOT,
+              "%s (%,d missing)",
+              seconds(server.forkedAt(), last),
+              created - stage.sink().count()),
+          "");
+    }
+  }
+
+  /// When the last of a sample of the told tasks ended, by the server's records.
+  private static Instant lastEnd(Stage stage) throws IOException {
+    var last = Instant.EPOCH;
+    var ids = List.copyOf(stage.sink().all().keySet());
+    try (var connection = new Connection(stage.server().address(), Duration.ofSeconds(10))) {
+      for (int i = 0; i < ids.size(); i += Math.max(1, ids.size() / LOOKED_UP)) {
+        var record = connection.exchange(stage.requests().get("/v1/tasks/" + ids.get(i))).text();
+        var end = Latency.time(Latency.FINISHED, record);
+        last = end.isAfter(last) ? end : last;
+      }
+    }
+    return last;
+  }
+
+  private static String seconds(Instant from, Instant to) {
+    return String.format(Locale.ROOT, "%.1f s", Duration.between(from, to).toMillis() / 1e3);
+  }
+
+  private static Samples one(Duration duration) {
+    var samples = new Samples();
+    samples.add(duration.toNanos());
+    return samples;
+  }
+
+  private void growth() throws IOException, InterruptedException {
+    var few = growthAt(FEW);
+    var many = growthAt(options.prefill());
+    for (int i = 0; i < few.size(); i++) {
+      double change = (many.get(i).perSecond() / few.get(i).perSecond() - 1) * 100;
+      var what =
+          String.format(
+              Locale.ROOT,
+              "%s at %,d and %,d stored",
+              i == 0 ? "creates" : "polls of any",
+              FEW,
+              options.prefill());
+      var value =
+          String.format(
+              Locale.ROOT,
+              "%,.0f/s and %,.0f/s (%+.0f %%)",
+              few.get(i).perSecond(),
+              many.get(i).perSecond(),
+              change);
+      say("growth." + (i == 0 ? "creates" : "polls"), what, value, "within 20 %");
+    }
+  }
+
+  /// Stores tasks, starts again on them and warms up by polling, so that both sizes are measured by
+  /// virtual machines of the same age.
+  private List<Rate> growthAt(int stored) throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      var fill = stage.creates();
+      fill.run(
+          stage.server(),
+          options.connections(),
+          Duration.ofHours(2),
+          () -> stage.ids().count() >= stored);
+      stage.awaitSettled();
+      var server = stage.restart();
+      var warm = new Polls(stage.requests(), options.connections(), stage.ids(), false);
+      warm.run(server, Duration.ofSeconds(options.warmUp()));
+      var polls =
+          new Polls(stage.requests(), options.connections(), stage.ids(), false)
+              .run(server, options.time());
+      int before = stage.ids().count();
+      var creates =
+          stage
+              .creates()
+              .run(
+                  server,
+                  options.connections(),
+                  Duration.ofMinutes(1),
+                  () -> stage.ids().count() - before >= GROWTH_CREATES);
+      return List.of(creates, polls);
+    }
+  }
+
+  private static String perSecond(double rate) {
+    return String.format(Locale.ROOT, "%,.0f/s", rate);
+  }
+}

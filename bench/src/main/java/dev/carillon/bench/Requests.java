@@ -1,0 +1,64 @@
+package dev.carillon.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/// Builds the bytes of requests.
+///
+/// @param token of the application that the server made on its first start
+record Requests(String token) {
+  /// Stands where a task id is written later.
+  static final String ANY_ID = "00000000-0000-0000-0000-000000000000";
+
+  /// A task that ends at once.
+  static final String AT_ONCE = "0s";
+
+  /// Creates a task and wants its id at once.
+  ///
+  /// @param take how long the sandbox takes, such as `300ms`
+  byte[] submit(String take) {
+    return post("/midjourney/imagine", body(take, ",\"async\":true"));
+  }
+
+  /// Creates a task and wants a callback.
+  byte[] submit(String take, String callbackUrl) {
+    return post("/midjourney/imagine", body(take, ",\"callback_url\":\"" + callbackUrl + "\""));
+  }
+
+  /// Creates a task and waits for its result in the same request.
+  byte[] inline(String take) {
+    return post("/midjourney/imagine", body(take, ""));
+  }
+
+  /// Asks for the record of a task as official clients do.
+  byte[] poll(String id) {
+    return post("/midjourney/tasks", "{\"id\":\"" + id + "\",\"action\":\"retrieve\"}");
+  }
+
+  byte[] get(String path) {
+    return bytes("GET " + path + " HTTP/1.1\r\n" + head() + "\r\n");
+  }
+
+  private static String body(String take, String more) {
+    return "{\"prompt\":\"a bell tower at dusk [[sandbox take=" + take + "]]\"" + more + "}";
+  }
+
+  private byte[] post(String path, String body) {
+    return bytes(
+        String.format(
+            Locale.ROOT,
+            "POST %s HTTP/1.1\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+            path,
+            head(),
+            body.length(),
+            body));
+  }
+
+  private String head() {
+    return "Host: localhost\r\nAuthorization: Bearer " + token + "\r\n";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

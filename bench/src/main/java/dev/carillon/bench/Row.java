@@ -1,0 +1,9 @@
+package dev.carillon.bench;
+
+/// One line of the table.
+///
+/// @param key stable name for programs
+/// @param what what was measured
+/// @param value the figure with its unit
+/// @param target the figure to reach; empty when there is none
+record Row(String key, String what, String value, String target) {}

@@ -1,0 +1,43 @@
+package dev.carillon.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/// Durations of one measure, in nanoseconds. One thread adds.
+final class Samples {
+  private long[] nanos = new long[1 << 16];
+  private int count;
+  private boolean sorted;
+
+  void add(long duration) {
+    if (count == nanos.length) {
+      nanos = Arrays.copyOf(nanos, count * 2);
+    }
+    nanos[count] = duration;
+    count++;
+    sorted = false;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// A percentile in milliseconds; 0 when nothing was measured.
+  ///
+  /// @param share from 0 to 1
+  double millis(double share) {
+    if (count == 0) {
+      return 0;
+    }
+    if (!sorted) {
+      Arrays.sort(nanos, 0, count);
+      sorted = true;
+    }
+    return nanos[(int) Math.min(count - 1L, (long) (share * count))] / 1e6;
+  }
+
+  /// Such as `p50 1.2 ms, p99 8.4 ms`.
+  String words() {
+    return String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", millis(0.5), millis(0.99));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.carillon.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+
+/// Ids of created tasks: an even sample of all, and the most recent.
+final class TaskIds {
+  private static final int LENGTH = Requests.ANY_ID.length();
+  private static final int SAMPLE = 200_000;
+  private static final int RECENT = 1_000;
+
+  private final byte[][] sample = new byte[SAMPLE][];
+  private final byte[][] recent = new byte[RECENT][];
+  private final RandomGenerator random;
+  private int count;
+
+  TaskIds(RandomGenerator random) {
+    this.random = random;
+  }
+
+  void add(String id) {
+    var bytes = id.getBytes(StandardCharsets.US_ASCII);
+    recent[count % RECENT] = bytes;
+    int place = count < SAMPLE ? count : random.nextInt(count);
+    if (place < SAMPLE) {
+      sample[place] = bytes;
+    }
+    count++;
+  }
+
+  int count() {
+    return count;
+  }
+
+  String last() {
+    return new String(recent[(count - 1) % RECENT], StandardCharsets.US_ASCII);
+  }
+
+  /// Writes any id of the sample into a request.
+  void writeAny(byte[] request, int at) {
+    System.arraycopy(sample[random.nextInt(Math.min(count, SAMPLE))], 0, request, at, LENGTH);
+  }
+
+  /// Writes one of the most recent ids into a request.
+  void writeRecent(byte[] request, int at) {
+    System.arraycopy(recent[random.nextInt(Math.min(count, RECENT))], 0, request, at, LENGTH);
+  }
+}
