@@ -30,7 +30,8 @@ record Api(URI base, Optional<String> token) {
           .build();
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
-  /// The slowest service of the sandbox takes up to half a minute here, and its machine may be busy.
+  /// The slowest service of the sandbox takes up to half a minute here, and its machine may be
+  /// busy.
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
 
   Api as(String otherToken) {
