@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
 
 /// One accepted connection: reads requests and plays the reactions to them until either side ends
 /// it. For one thread.
@@ -56,6 +57,9 @@ final class Connection {
       }
       case Reaction.Huge(int status, long bytes) -> huge(status, bytes);
       case Reaction.EndlessChunks _ -> endlessChunks();
+      case Reaction.EndlessHead _ -> endless("HTTP/1.1 200 OK\r\n", "X-More: more\r\n");
+      case Reaction.EndlessInterim _ -> endless("", "HTTP/1.1 103 Early Hints\r\n\r\n");
+      case Reaction.GzipBomb _ -> gzipBomb();
       case Reaction.Raw(var bytes) -> {
         send(bytes);
         yield false;
@@ -108,6 +112,21 @@ final class Connection {
       send(Integer.toHexString(FILLING.length) + "\r\n");
       out.write(FILLING);
       send("\r\n");
+    }
+  }
+
+  private boolean endless(String beginning, String more) throws IOException {
+    send(beginning);
+    while (true) {
+      send(more);
+    }
+  }
+
+  private boolean gzipBomb() throws IOException {
+    send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
+    var packed = new GZIPOutputStream(out);
+    while (true) {
+      packed.write(FILLING);
     }
   }
 

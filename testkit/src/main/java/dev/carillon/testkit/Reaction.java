@@ -38,6 +38,15 @@ public sealed interface Reaction {
   /// Status 200 and chunks without end.
   record EndlessChunks() implements Reaction {}
 
+  /// Header lines without end.
+  record EndlessHead() implements Reaction {}
+
+  /// Informational answers (103) without end, and never a final one.
+  record EndlessInterim() implements Reaction {}
+
+  /// Status 200 and a gzip body without end, a thousandth of what it unpacks to.
+  record GzipBomb() implements Reaction {}
+
   /// These bytes as they are, ISO 8859-1, then the end of the connection.
   record Raw(String bytes) implements Reaction {}
 

@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /// A real HTTP/1.1 server on loopback that does what its script says, path by path, and records
 /// what came to the byte. Stands for somebody's callback receiver.
@@ -35,6 +37,7 @@ public final class Receiver implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   private final ServerSocket server;
+  private final String scheme;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final List<Consumer<Received>> listeners = new CopyOnWriteArrayList<>();
@@ -54,6 +57,7 @@ public final class Receiver implements AutoCloseable {
 
   private Receiver(ServerSocket server) {
     this.server = server;
+    this.scheme = server instanceof SSLServerSocket ? "https" : "http";
   }
 
   /// Starts one on a free port.
@@ -64,15 +68,27 @@ public final class Receiver implements AutoCloseable {
   /// Starts one on this port of the loopback address.
   public static Receiver start(int port) {
     try {
-      var server = new ServerSocket();
-      server.setReuseAddress(true);
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-      var receiver = new Receiver(server);
-      Thread.ofPlatform().name("receiver-" + receiver.port()).daemon().start(receiver::accept);
-      return receiver;
+      return start(new ServerSocket(), port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Starts one on a free port that speaks TLS with the certificate of this context.
+  public static Receiver startSecure(SSLContext context) {
+    try {
+      return start(context.getServerSocketFactory().createServerSocket(), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Receiver start(ServerSocket server, int port) throws IOException {
+    server.setReuseAddress(true);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+    var receiver = new Receiver(server);
+    Thread.ofPlatform().name("receiver-" + receiver.port()).daemon().start(receiver::accept);
+    return receiver;
   }
 
   /// Scripts a path (without query): one reaction for each request in turn; the last one stays.
@@ -106,7 +122,7 @@ public final class Receiver implements AutoCloseable {
 
   /// The address of a path, such as `http://127.0.0.1:40123/hook`.
   public URI url(String path) {
-    return URI.create("http://127.0.0.1:" + port() + path);
+    return URI.create(scheme + "://127.0.0.1:" + port() + path);
   }
 
   /// The requests kept so far, in the order of arrival.

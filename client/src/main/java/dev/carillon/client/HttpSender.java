@@ -1,0 +1,85 @@
+package dev.carillon.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Sends by `java.net.http`. The limit of a call covers the answer's body too, which the client's
+/// own timeout does not; an answer that takes longer or is larger is cancelled, which frees its
+/// connection. Redirects are not followed: a token is for one address.
+final class HttpSender implements Sender {
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int LARGEST_ANSWER = 64 * MEBIBYTE;
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+  private final String base;
+  private final String token;
+  private final String agent;
+
+  /// @param base such as `http://127.0.0.1:8080`, without a slash at its end
+  HttpSender(String base, String token, String agent) {
+    this.base = base;
+    this.token = token;
+    this.agent = agent;
+  }
+
+  @Override
+  public Reply send(Call call) throws InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request(call), info -> new BoundedBody(LARGEST_ANSWER));
+    try {
+      HttpResponse<byte[]> response = answer.get(call.limit().toMillis(), TimeUnit.MILLISECONDS);
+      return new Reply(response.statusCode(), response.headers(), response.body());
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      boolean sent =
+          !(cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException);
+      throw new TransportException(what(call) + ": " + describe(cause), sent, cause);
+    } catch (TimeoutException e) {
+      throw new TransportException(what(call) + ": no answer within " + call.limit(), true, e);
+    } finally {
+      // Does nothing to an answer that is there; frees the connection of one that is not.
+      answer.cancel(true);
+    }
+  }
+
+  private HttpRequest request(Call call) {
+    var request =
+        HttpRequest.newBuilder(URI.create(base + call.path()))
+            .header("Authorization", "Bearer " + token)
+            .header("Accept", "application/json")
+            .header("User-Agent", agent);
+    call.headers().forEach(request::header);
+    if (call.body().isPresent()) {
+      request.header("Content-Type", "application/json");
+      return request.method(call.method(), BodyPublishers.ofString(call.body().get())).build();
+    }
+    return request.method(call.method(), BodyPublishers.noBody()).build();
+  }
+
+  private String what(Call call) {
+    return call.method() + " " + base + call.path();
+  }
+
+  private static String describe(Throwable cause) {
+    return cause instanceof IOException && cause.getMessage() != null
+        ? cause.getMessage()
+        : cause.toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.client.webhook;
+
+import org.jspecify.annotations.NullMarked;

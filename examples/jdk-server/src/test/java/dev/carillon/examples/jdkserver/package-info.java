@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.examples.jdkserver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.examples.springboot;
+
+import org.jspecify.annotations.NullMarked;
