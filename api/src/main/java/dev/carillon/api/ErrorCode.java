@@ -28,8 +28,12 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405, "The method is not allowed here."),
   CONFLICT(409, "The state of the task does not allow this."),
   CANCELLED(409, "The task was cancelled."),
+  GONE(410, "The task was deleted, or the time for which it is kept is over."),
   REQUEST_TOO_LARGE(413, "Request body is too large."),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported."),
+  IDEMPOTENCY_KEY_REUSED(
+      422, "This idempotency key was used for another request; use a new key for a new request."),
+  MAX_COST_EXCEEDED(422, "The price is above the most this request may cost."),
   TOO_MANY_REQUESTS(429, "You have exceeded the rate limit."),
   API_ERROR(500, "Internal server error."),
   BUSY(500, "api was throttled from upstream and is currently busy, please try again later."),

@@ -16,6 +16,10 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 final class Logging {
   private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %msg%n";
 
+  private static final String[] STARTERS = {
+    "io.helidon.webserver.LoomServer", "io.helidon.webserver.ServerListener"
+  };
+
   private Logging() {}
 
   /// Begins to log from a level on; other libraries only from warnings on.
@@ -34,6 +38,10 @@ final class Logging {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(console);
+    // A port that cannot be bound is told in one line by whoever asked for it, not in forty.
+    for (String starter : STARTERS) {
+      context.getLogger(starter).setLevel(Level.OFF);
+    }
     context.getLogger("dev.carillon").setLevel(Level.toLevel(level.name()));
     LogManager.getLogManager().reset();
     SLF4JBridgeHandler.install();

@@ -1,6 +1,11 @@
 package dev.carillon.cli;
 
-import dev.carillon.gateway.config.Keys;
+import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.cli.task.BatchCommand;
+import dev.carillon.cli.task.CallbackCommand;
+import dev.carillon.cli.task.CompletionCommand;
+import dev.carillon.cli.task.GenerateCommand;
+import dev.carillon.cli.task.TaskCommand;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,13 +13,30 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The command `carillon`. Exit codes: 0 done, 1 failed, 2 the command line was not understood.
+/// The command `carillon`. Exit codes: those of [CommandFailure], and 0 for what was done.
 @Command(
     name = "carillon",
     description = "A self-hosted gateway for generative media.",
+    footer = "From a clone the launcher also knows: build, test, fmt, bench.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, ConfigCommand.class, TrainCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      GenerateCommand.class,
+      TaskCommand.class,
+      CallbackCommand.class,
+      BatchCommand.class,
+      ListenCommand.class,
+      EventsCommand.class,
+      ConfigCommand.class,
+      AppCommand.class,
+      TokenCommand.class,
+      CreditCommand.class,
+      UsageCommand.class,
+      AccountCommand.class,
+      CompletionCommand.class,
+      TrainCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -24,8 +46,6 @@ public final class Main implements Runnable {
   ///
   /// @param arguments the command line
   public static void main(String[] arguments) {
-    // Until `serve` knows the level that was asked for; Logback alone would log everything.
-    Logging.start(Keys.LogLevel.WARN);
     System.exit(commandLine().execute(arguments));
   }
 
@@ -33,8 +53,18 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler((failure, command, _) -> {
           command.getErr().println("carillon: " + reason(failure));
-          return CommandLine.ExitCode.SOFTWARE;
+          return exitCode(failure);
         });
+  }
+
+  private static int exitCode(Exception failure) {
+    return switch (failure) {
+      case AdminException refused -> refused.exitCode();
+      case CommandFailure ended -> ended.exitCode();
+      case GatewayRefusal refused when refused.status() == 0 -> CommandFailure.UNREACHABLE;
+      case GatewayRefusal _ -> CommandFailure.REFUSED;
+      default -> CommandLine.ExitCode.SOFTWARE;
+    };
   }
 
   @Override

@@ -36,7 +36,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration file (carillon.yaml, if it stands here).")
+      description =
+          "Configuration file (that of CARILLON_CONFIG, else carillon.yaml, if it stands here).")
   private @Nullable Path file;
 
   @Option(
@@ -51,14 +52,16 @@ final class ServeCommand implements Callable<Integer> {
     put(flags, "port", port);
     put(flags, "address", address);
     put(flags, "data", data);
-    var gateway = Wiring.start(Optional.ofNullable(file), flags);
+    // The gateway's type stays out of all signatures here, lambdas included: looking at the
+    // commands would load it, whichever command runs.
+    Runnable close = Wiring.start(Optional.ofNullable(file), flags)::close;
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("shutdown")
                 .unstarted(() -> {
-                  gateway.close();
+                  close.run();
                   ended.countDown();
                 }));
     ended.await();

@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -18,8 +20,8 @@ import picocli.CommandLine.Command;
 
 /// `carillon train`, run once after a build: serves real requests from a throw-away folder on a
 /// free port and ends cleanly, so that the virtual machine can keep what it loaded and linked in a
-/// cache (`-XX:AOTCacheOutput`) and later starts are quick. The requests go over a plain socket: a
-/// client library would only fill the cache with classes that the server never uses.
+/// cache (`-XX:AOTCacheOutput`) and later starts are quick: of the server, then of the caller's
+/// commands.
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
   private static final long READY_WITHIN_SECONDS = 30;
@@ -48,6 +50,7 @@ final class TrainCommand implements Callable<Integer> {
     var token = TOKEN.matcher(printed.toString(StandardCharsets.UTF_8));
     if (token.find()) {
       walk(token.group(1));
+      call(token.group(1), data);
     }
     return 0;
   }
@@ -72,6 +75,31 @@ final class TrainCommand implements Callable<Integer> {
     post("/midjourney/imagine", "wrong", "{}");
     for (var path : new String[] {"/health/live", "/metrics", "/openapi.json", "/v1/tasks", "/"}) {
       get(path, token);
+    }
+  }
+
+  /// The commands of a caller, which are to be quick too.
+  private void call(String token, Path data) {
+    Path picture = data.resolve("picture.png");
+    List<List<String>> commands =
+        List.of(
+            List.of("generate", "image", "a bell [[sandbox take=0s]]", "-o", picture.toString()),
+            List.of("generate", "image", "a bell [[sandbox take=0s]]", "--json"),
+            List.of("task", "list"),
+            List.of("callback", "list"),
+            List.of("task", "get", "00000000-0000-7000-8000-000000000000"));
+    for (List<String> command : commands) {
+      List<String> all = new ArrayList<>(command);
+      all.addAll(List.of("--url", "http://127.0.0.1:" + port, "--token", token));
+      Main.commandLine().execute(all.toArray(String[]::new));
+    }
+    Main.commandLine().execute("--version");
+    Main.commandLine().execute("--help");
+    var task = TASK.matcher(printed.toString(StandardCharsets.UTF_8));
+    if (task.find()) {
+      Main.commandLine()
+          .execute(
+              "task", "get", task.group(1), "--url", "http://127.0.0.1:" + port, "--token", token);
     }
   }
 

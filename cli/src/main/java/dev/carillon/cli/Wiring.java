@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.gateway.Administration;
 import dev.carillon.gateway.Gateway;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.config.Settings;
@@ -13,23 +14,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the command line touches the gateway: collects the sources of the settings, starts it, and
 /// says what a newcomer needs to know.
 final class Wiring {
+  private static final String FILE_VARIABLE = "CARILLON_CONFIG";
   private static final Path USUAL_FILE = Path.of("carillon.yaml");
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.carillon.settings");
 
   private Wiring() {}
 
   /// A started gateway; closing it drains what is in flight.
   ///
-  /// @param file the configuration file named by a flag; without one `carillon.yaml` of the working
-  ///   folder is read if it is there
+  /// @param file the configuration file named by a flag; without one that of `CARILLON_CONFIG`, and
+  ///   without that `carillon.yaml` of the working folder if it is there
   /// @param flags configuration keys given on the command line
   /// @throws dev.carillon.gateway.config.ConfigException for mistakes in any source
   static Gateway start(Optional<Path> file, Map<String, String> flags) {
+    // Until the level that was asked for is known; Logback alone would log everything.
+    Logging.start(Keys.LogLevel.WARN);
     Settings settings = Settings.of(sources(file, flags));
     Logging.start(settings.get(Keys.LOG_LEVEL));
+    settings.effective().forEach(line -> LOG.info("setting {}", line));
     Gateway gateway =
         Gateway.open(
             settings,
@@ -44,6 +53,26 @@ final class Wiring {
     return gateway;
   }
 
+  /// The way to the admin API of the gateway whose data folder the settings name.
+  ///
+  /// @throws AdminException when there is none
+  static AdminLine adminLine(Optional<Path> file, Map<String, String> flags) {
+    Settings settings = Settings.of(sources(file, flags));
+    Administration.Place place = Administration.place(settings);
+    AdminLine.none(place)
+        .ifPresent(none -> {
+          throw none;
+        });
+    return place instanceof Administration.Place.Running running
+        ? new AdminLine.Running(running)
+        : new AdminLine.Stopped(
+            Administration.open(
+                settings,
+                InstantSource.system(),
+                new SecureRandom(),
+                () -> ThreadLocalRandom.current().nextLong()));
+  }
+
   private static int started(Gateway gateway) {
     try {
       return gateway.start();
@@ -55,7 +84,8 @@ final class Wiring {
 
   private static List<Settings.Source> sources(Optional<Path> file, Map<String, String> flags) {
     List<Settings.Source> sources = new ArrayList<>();
-    file.or(() -> Optional.of(USUAL_FILE).filter(Files::exists))
+    file.or(() -> Optional.ofNullable(System.getenv(FILE_VARIABLE)).map(Path::of))
+        .or(() -> Optional.of(USUAL_FILE).filter(Files::exists))
         .map(SettingsFile::read)
         .ifPresent(sources::add);
     sources.add(Settings.environment(System.getenv()));

@@ -1,9 +1,14 @@
 package dev.carillon.gateway;
 
 import dev.carillon.gateway.access.AccessConfig;
+import dev.carillon.gateway.access.Quotas;
+import dev.carillon.gateway.catalog.Catalog;
+import dev.carillon.gateway.catalog.Service;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.config.Settings;
 import dev.carillon.gateway.delivery.DeliveryConfig;
+import dev.carillon.gateway.domain.Limits.Ceiling;
+import dev.carillon.gateway.domain.Rate;
 import dev.carillon.gateway.engine.EngineConfig;
 import dev.carillon.gateway.feed.FeedConfig;
 import dev.carillon.gateway.http.HttpConfig;
@@ -12,8 +17,11 @@ import dev.carillon.gateway.intake.IntakeConfig;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
 import dev.carillon.gateway.upstream.sandbox.media.StudioConfig;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Translates settings into each room's own record of limits.
 record RoomConfigs(Settings settings) {
@@ -67,14 +75,25 @@ record RoomConfigs(Settings settings) {
   AccessConfig access() {
     AccessConfig usual = AccessConfig.DEFAULTS;
     return new AccessConfig(
-        new AccessConfig.Rate(
-            settings.get(Keys.ACCESS_CREATE), settings.get(Keys.ACCESS_CREATE_BURST)),
-        new AccessConfig.Rate(
-            settings.get(Keys.ACCESS_QUERY), settings.get(Keys.ACCESS_QUERY_BURST)),
+        Rate.perSecond(settings.get(Keys.ACCESS_CREATE), settings.get(Keys.ACCESS_CREATE_BURST)),
+        Rate.perSecond(settings.get(Keys.ACCESS_QUERY), settings.get(Keys.ACCESS_QUERY_BURST)),
         usual.failures(),
         usual.remembered(),
         usual.tokens(),
         usual.buckets());
+  }
+
+  /// What holds for applications without limits of their own.
+  Quotas.Usual usual(Catalog catalog) {
+    Map<String, Ceiling> services =
+        settings.get(Keys.ACCESS_SERVICE_LIMITS)
+            ? catalog.services().stream().collect(Collectors.toMap(Service::name, Service::ceiling))
+            : Map.of();
+    return new Quotas.Usual(orNoLimit(settings.get(Keys.ACCESS_OPEN)), services);
+  }
+
+  private static int orNoLimit(int most) {
+    return most == 0 ? Integer.MAX_VALUE : most;
   }
 
   StudioConfig studio() {
@@ -93,38 +112,47 @@ record RoomConfigs(Settings settings) {
 
   DeliveryConfig delivery() {
     DeliveryConfig usual = DeliveryConfig.defaults();
-    DeliveryConfig.LaneLimits lanes = usual.lanes();
     DeliveryConfig.Timeouts timeouts = usual.timeouts();
-    return usual
-        .with(
-            new DeliveryConfig.Addresses(
-                settings.get(Keys.CALLBACK_ALLOW_HTTP), settings.get(Keys.CALLBACK_ALLOW_PRIVATE)))
-        .with(
-            new DeliveryConfig.Timeouts(
-                settings.get(Keys.CALLBACK_TIMEOUT),
-                timeouts.connect(),
-                timeouts.lookup(),
-                timeouts.shutdownGrace()))
-        .with(
-            new DeliveryConfig.Retries(
-                settings.get(Keys.CALLBACK_RETRIES), usual.retries().giveUpAfter()))
-        .with(
-            new DeliveryConfig.LaneLimits(
-                settings.get(Keys.CALLBACK_IN_FLIGHT),
-                settings.get(Keys.CALLBACK_PER_DESTINATION),
-                lanes.waitingPerDestination(),
-                lanes.waiting()));
+    DeliveryConfig set =
+        usual
+            .with(
+                new DeliveryConfig.Addresses(
+                    settings.get(Keys.CALLBACK_ALLOW_HTTP),
+                    settings.get(Keys.CALLBACK_ALLOW_PRIVATE)))
+            .with(
+                new DeliveryConfig.Timeouts(
+                    settings.get(Keys.CALLBACK_TIMEOUT),
+                    timeouts.connect(),
+                    timeouts.lookup(),
+                    timeouts.shutdownGrace()))
+            .with(
+                new DeliveryConfig.Retries(
+                    settings.get(Keys.CALLBACK_RETRIES), settings.get(Keys.CALLBACK_GIVE_UP_AFTER)))
+            .with(
+                new DeliveryConfig.Seats(
+                    settings.get(Keys.CALLBACK_IN_FLIGHT),
+                    settings.get(Keys.CALLBACK_SLOW_IN_FLIGHT),
+                    settings.get(Keys.CALLBACK_PER_DESTINATION),
+                    settings.get(Keys.CALLBACK_PER_ORIGIN),
+                    settings.get(Keys.CALLBACK_CIRCUIT_PAUSE)))
+            .disablingAfter(settings.get(Keys.CALLBACK_DISABLE_AFTER));
+    String proxy = settings.get(Keys.CALLBACK_PROXY);
+    return proxy.isEmpty() ? set : set.with(DeliveryConfig.EgressProxy.parse(proxy));
   }
 
   EngineConfig engine() {
-    return new EngineConfig(settings.get(Keys.ENGINE_RUNNING));
+    return new EngineConfig(
+        settings.get(Keys.ENGINE_RUNNING),
+        orNoLimit(settings.get(Keys.ENGINE_RUNNING_PER_APPLICATION)));
   }
 
-  FeedConfig feed() {
+  /// @param clock tells whether a task's time to be kept is over
+  FeedConfig feed(InstantSource clock) {
     return new FeedConfig(
         settings.get(Keys.WAIT_LONGEST),
         settings.get(Keys.STREAM_LONGEST),
-        settings.get(Keys.COMPATIBLE_MIRROR));
+        settings.get(Keys.COMPATIBLE_MIRROR),
+        new FeedConfig.Kept(settings.get(Keys.KEEP_FOR), clock));
   }
 
   IntakeConfig intake() {
@@ -132,6 +160,9 @@ record RoomConfigs(Settings settings) {
         settings.get(Keys.WAIT_INLINE),
         settings.get(Keys.WAIT_LONGEST),
         settings.get(Keys.ENGINE_FINISH_BY),
+        settings.get(Keys.KEEP_FOR),
+        settings.get(Keys.KEEP_LONGEST),
+        settings.get(Keys.IDEMPOTENCY_WINDOW),
         Set.copyOf(settings.get(Keys.COMPATIBLE_INLINE)));
   }
 }

@@ -7,7 +7,9 @@ import dev.carillon.gateway.asset.MediaRoute;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Endpoint;
 import dev.carillon.gateway.catalog.Envelope;
+import dev.carillon.gateway.catalog.Estimate;
 import dev.carillon.gateway.config.Keys;
+import dev.carillon.gateway.delivery.AddressGuard;
 import dev.carillon.gateway.delivery.Courier;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
@@ -16,6 +18,8 @@ import dev.carillon.gateway.engine.Engine;
 import dev.carillon.gateway.engine.Purger;
 import dev.carillon.gateway.engine.Worker;
 import dev.carillon.gateway.feed.Answers;
+import dev.carillon.gateway.feed.FeedConfig;
+import dev.carillon.gateway.feed.FeedRoutes;
 import dev.carillon.gateway.feed.Foresight;
 import dev.carillon.gateway.feed.RecordRoutes;
 import dev.carillon.gateway.feed.TaskRoutes;
@@ -24,6 +28,7 @@ import dev.carillon.gateway.http.Routes;
 import dev.carillon.gateway.http.WebServer;
 import dev.carillon.gateway.intake.Cancellation;
 import dev.carillon.gateway.intake.Intake;
+import dev.carillon.gateway.intake.Retention;
 import dev.carillon.gateway.ops.Health;
 import dev.carillon.gateway.ops.Metrics;
 import dev.carillon.gateway.store.Store;
@@ -34,6 +39,8 @@ import dev.carillon.gateway.upstream.sandbox.Sandbox;
 import dev.carillon.gateway.upstream.sandbox.SandboxProvider;
 import dev.carillon.gateway.upstream.sandbox.media.Seal;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
+import dev.carillon.gateway.webhook.WebhookLimits;
+import dev.carillon.gateway.webhook.Webhooks;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +53,7 @@ final class Rooms implements AutoCloseable {
   private final RoomConfigs configs;
   private final Store store;
   private final FirstApplication first;
+  private final Managing managing;
   private Optional<String> firstToken = Optional.empty();
   private final Studio studio;
   private final Foresight foresight;
@@ -66,68 +74,130 @@ final class Rooms implements AutoCloseable {
     this.store = SqliteStore.open(configs.database(), configs.store(), clock, ids);
     TokenHash tokens =
         new TokenHash(
-            store.secret(TokenHash.SECRET_NAME, () -> bytes(secrets, TokenHash.SECRET_BYTES)));
-    this.first = new FirstApplication(store, tokens, ids, secrets, clock);
-    Access access = new Access(configs.access(), tokens, store::findByTokenHash, clock);
+            store
+                .access()
+                .secret(TokenHash.SECRET_NAME, () -> bytes(secrets, TokenHash.SECRET_BYTES)));
+    this.first = new FirstApplication(store.access(), tokens, ids, secrets, clock);
+    this.managing =
+        new Managing(configs, catalog, store, tokens, new Managing.Sources(clock, secrets, ids));
+    Access access = managing.access();
     this.studio =
         new Studio(
             configs.studio(),
-            new Seal(store.secret(SANDBOX_KEY, () -> bytes(secrets, TokenHash.SECRET_BYTES))));
-    this.foresight = new Foresight(store, catalog::byKey, clock);
+            new Seal(
+                store.access().secret(SANDBOX_KEY, () -> bytes(secrets, TokenHash.SECRET_BYTES))));
+    this.foresight = new Foresight(store, key -> catalog.byKey(key).map(this::expected), clock);
     this.waiting = new Waiting(store, configs.settings().get(Keys.WAIT_HELD));
     this.metrics = new Metrics();
     this.tally = new Tally(metrics);
     this.health = new Health(store::ready);
     this.engine = engine(catalog, clock);
-    this.purger = new Purger(store, clock, configs.settings().get(Keys.KEEP_FOR));
-    this.courier =
-        new Courier(
-            configs.delivery(),
-            new Courier.Parts(store, task -> isNested(catalog, task), clock, secrets, tally));
+    this.purger = purger(clock);
+    this.courier = courier(catalog, clock, secrets);
     gauges(waiting);
-    Routes routes = routes(catalog, access, waiting, clock, ids);
+    Routes routes = routes(catalog, access, clock, ids);
+    new FeedRoutes(configs.feed(clock), access, store, waiting, clock).addTo(routes);
+    webhooks(access, secrets, clock, ids).addTo(routes);
     this.server = new WebServer(configs.http(), routes, ids, Gateway::translate, metrics);
   }
 
+  private Courier courier(Catalog catalog, InstantSource clock, RandomGenerator random) {
+    return new Courier(
+        configs.delivery(),
+        new Courier.Parts(
+            store.deliveries(),
+            store.endpoints(),
+            task -> isNested(catalog, task),
+            clock,
+            random,
+            tally));
+  }
+
+  private Purger purger(InstantSource clock) {
+    return new Purger(
+        store,
+        clock,
+        configs.settings().get(Keys.KEEP_FOR),
+        configs.settings().get(Keys.KEEP_TOMBSTONES));
+  }
+
+  /// The sandbox may run faster than life; the first estimates are as fast.
+  private Estimate expected(Endpoint endpoint) {
+    return endpoint.route().getFirst().equals(SandboxProvider.NAME)
+        ? endpoint.estimate().faster(sandboxSpeed())
+        : endpoint.estimate();
+  }
+
+  private double sandboxSpeed() {
+    return configs.settings().get(Keys.SANDBOX_SPEED).doubleValue();
+  }
+
   private Engine engine(Catalog catalog, InstantSource clock) {
-    double speed = configs.settings().get(Keys.SANDBOX_SPEED).doubleValue();
-    Sandbox sandbox = new Sandbox(studio, speed, clock, Sleeper.REAL);
+    Sandbox sandbox = new Sandbox(studio, sandboxSpeed(), clock, Sleeper.REAL);
     Providers upstream =
         new Providers(catalog, List.of(new SandboxProvider(sandbox, clock)), this::baseUrl);
     return new Engine(configs.engine(), store, new Worker(store, upstream, clock, tally));
   }
 
-  private Routes routes(
-      Catalog catalog, Access access, Waiting waiting, InstantSource clock, Ids ids) {
-    TaskRoutes natives = new TaskRoutes(configs.feed(), access, store, waiting, foresight);
-    Intake intake = new Intake(configs.intake(), access, store, ids);
+  private Webhooks webhooks(Access access, RandomGenerator secrets, InstantSource clock, Ids ids) {
+    AddressGuard guard = new AddressGuard(configs.delivery());
+    return new Webhooks(
+        new Webhooks.Parts(
+            WebhookLimits.DEFAULTS,
+            access,
+            store,
+            Outgoing.sending(guard, courier, secrets, clock),
+            clock,
+            ids));
+  }
+
+  private Routes routes(Catalog catalog, Access access, InstantSource clock, Ids ids) {
+    FeedConfig feed = configs.feed(clock);
+    TaskRoutes natives = new TaskRoutes(feed, access, store, waiting, foresight);
+    Intake intake = new Intake(configs.intake(), access, store, ids, clock);
+    intake.recall(catalog::byKey);
     Cancellation cancellation = new Cancellation(access, store, clock);
+    Retention retention = new Retention(configs.intake(), access, store.tasks(), clock);
     Pages pages = new Pages(catalog);
     MediaRoute media = new MediaRoute(studio);
-    return health
-        .addTo(metrics.addTo(new Routes()))
+    ServiceDoor door =
+        new ServiceDoor(
+            catalog,
+            intake,
+            metrics,
+            new Answers(waiting, natives),
+            new RecordRoutes(feed, access, store, natives));
+    return managing
+        .addTo(health.addTo(metrics.addTo(new Routes())), catalog)
         .get("/tasks", natives::list)
         .get("/tasks/{id}", natives::get)
         .post("/tasks/{id}/cancel", call -> natives.reply(call, cancellation.cancel(call)))
+        .post("/tasks/{id}/keep", call -> natives.reply(call, retention.keep(call)))
+        .delete("/tasks/{id}", call -> natives.deleted(retention.delete(call)))
         .get("/tasks/{id}/events", natives::events)
         .get(Studio.PATH + "{name}", call -> pages.media(media, call))
         .get("/openapi.json", pages::openApi)
         .get("/", pages::home)
         .get("/docs", pages::docs)
         .get("/docs/{asset}", pages::docs)
-        .fallback(
-            new ServiceDoor(
-                catalog,
-                intake,
-                metrics,
-                new Answers(waiting, natives),
-                new RecordRoutes(configs.feed(), access, store, natives)));
+        .fallback(door, door::route);
   }
 
   private void gauges(Waiting waiting) {
-    metrics.gauge("carillon.tasks.open", "Tasks that have not ended.", store::openTasks);
+    metrics.gauge("carillon.tasks.open", "Tasks that have not ended.", store.tasks()::openTasks);
     metrics.gauge("carillon.tasks.running", "Tasks being worked on.", engine::running);
-    metrics.gauge("carillon.deliveries.pending", "Callbacks that wait.", store::pendingDeliveries);
+    metrics.gauge("carillon.tasks.waiting", "Tasks that wait for their turn.", engine::waiting);
+    metrics.gauge(
+        "carillon.deliveries.pending",
+        "Callbacks that wait.",
+        store.deliveries()::pendingDeliveries);
+    metrics.gauge("carillon.callbacks.in_flight", "Callbacks being sent.", courier::inFlight);
+    metrics.gauge(
+        "carillon.callbacks.slow",
+        "Callbacks being sent for over a second.",
+        courier::slowInFlight);
+    metrics.gauge(
+        "carillon.circuits.open", "Receivers left alone for a while.", courier::openCircuits);
     metrics.gauge("carillon.waits.held", "Requests that wait for a task.", waiting::held);
   }
 
@@ -155,6 +225,7 @@ final class Rooms implements AutoCloseable {
     port = server.start();
     firstToken =
         first.create(Money.ofCredits(configs.settings().get(Keys.FIRST_CREDIT).toPlainString()));
+    managing.start("http://" + configs.reachableHost() + ":" + port);
     engine.start();
     courier.start();
     purger.start();
@@ -176,6 +247,7 @@ final class Rooms implements AutoCloseable {
     purger.close();
     foresight.close();
     studio.close();
+    managing.close();
     store.close();
     metrics.close();
   }

@@ -9,15 +9,18 @@ import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Handler;
 import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
+import dev.carillon.gateway.http.Routes;
 import dev.carillon.gateway.intake.Intake;
 import dev.carillon.gateway.ops.Metrics;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Answers every path of the catalog: creating a task, and asking for tasks. This is where intake
 /// and feed are joined, as neither knows the other.
 final class ServiceDoor implements Handler {
   private static final String TASKS = "/tasks";
+  private static final String NO_ROUTE = "none";
 
   private final Catalog catalog;
   private final Intake intake;
@@ -42,21 +45,38 @@ final class ServiceDoor implements Handler {
     }
     Optional<Catalog.Match> match = catalog.find(call.method(), call.path());
     if (match.isEmpty()) {
-      throw unknown(catalog.methods(call.path()));
+      return other(call.method(), catalog.methods(call.path()));
+    }
+    if (Intake.isDryRun(call)) {
+      return intake.quote(call, match.get());
     }
     Intake.Taken taken = intake.take(call, match.get());
-    metrics.taskAccepted(taken.task().order().service());
-    return answers.created(
-        call,
-        match.get().endpoint(),
-        taken.task(),
-        taken.plan().patience(),
-        taken.plan().headers());
+    if (taken.fresh()) {
+      metrics.taskAccepted(taken.task().order().service());
+    }
+    try {
+      return answers.created(
+          call,
+          match.get().endpoint(),
+          taken.task(),
+          taken.plan().patience(),
+          taken.plan().headers());
+    } finally {
+      taken.answered().run();
+    }
+  }
+
+  /// What a call counts as in the metrics: the path of its endpoint in the catalog.
+  String route(Call call) {
+    return serviceOfTasks(call.path())
+        .map(service -> "/" + service.name() + TASKS)
+        .or(() -> catalog.find(call.method(), call.path()).map(match -> match.endpoint().path()))
+        .orElse(NO_ROUTE);
   }
 
   private Reply records(Call call, Service service) {
     if (!call.method().equals("POST") && !call.method().equals("GET")) {
-      throw unknown(Set.of("GET", "POST"));
+      return other(call.method(), Set.of("GET", "POST"));
     }
     return records.query(call, service);
   }
@@ -68,10 +88,13 @@ final class ServiceDoor implements Handler {
         : Optional.empty();
   }
 
-  private static Problem unknown(Set<String> methods) {
-    return methods.isEmpty()
-        ? Problem.of(ErrorCode.NO_API)
-        : Problem.of(ErrorCode.METHOD_NOT_ALLOWED)
-            .header("Allow", String.join(", ", methods.stream().sorted().toList()));
+  /// What answers a path the catalog does not know, or not with this method.
+  private static Reply other(String method, Set<String> methods) {
+    if (methods.isEmpty()) {
+      throw Problem.of(ErrorCode.NO_API);
+    }
+    var allowed = new TreeSet<>(methods);
+    allowed.add("OPTIONS");
+    return Routes.otherMethod(method, String.join(", ", allowed));
   }
 }

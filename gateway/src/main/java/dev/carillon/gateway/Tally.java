@@ -2,11 +2,14 @@ package dev.carillon.gateway;
 
 import dev.carillon.gateway.delivery.CourierListener;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Dispatch;
 import dev.carillon.gateway.domain.Lifecycle;
-import dev.carillon.gateway.domain.Receipt;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.EndpointId;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint.Standing;
 import dev.carillon.gateway.engine.EngineListener;
 import dev.carillon.gateway.ops.Metrics;
 import java.time.Duration;
@@ -30,9 +33,23 @@ record Tally(Metrics metrics) implements EngineListener, CourierListener {
 
   @Override
   public void attempted(Dispatch dispatch, Receipt receipt) {
-    Instant ended =
-        dispatch.task().state() instanceof TaskState.Ended end ? end.at() : receipt.startedAt();
     metrics.callbackAttempted(
-        receipt.failure().orElse("delivered"), Duration.between(ended, receipt.startedAt()));
+        receipt.failure().orElse("delivered"),
+        Duration.between(dispatch.event().at(), receipt.startedAt()));
+  }
+
+  @Override
+  public void circuitOpened(Destination destination) {
+    metrics.circuitChanged("opened");
+  }
+
+  @Override
+  public void circuitClosed(Destination destination) {
+    metrics.circuitChanged("closed");
+  }
+
+  @Override
+  public void endpointDisabled(EndpointId endpoint, Standing standing) {
+    metrics.endpointDisabled(standing.word());
   }
 }

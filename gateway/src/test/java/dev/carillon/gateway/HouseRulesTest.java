@@ -47,6 +47,8 @@ final class HouseRulesTest {
           Map.entry("access", Set.of("domain", "store", "http")),
           Map.entry("intake", Set.of("domain", "catalog", "store", "http", "access")),
           Map.entry("feed", Set.of("domain", "catalog", "store", "http", "access")),
+          Map.entry("webhook", Set.of("domain", "store", "http", "access")),
+          Map.entry("manage", Set.of("domain", "catalog", "store", "http", "access")),
           Map.entry("engine", Set.of("domain", "store", "upstream")),
           Map.entry("upstream", Set.of("domain", "catalog")),
           Map.entry("asset", Set.of("domain", "store", "http")),

@@ -86,14 +86,11 @@ final class SizesTest {
 
   private static Set<String> crowdedPackages(List<Path> sources) {
     return sources.stream()
-        .collect(
-            Collectors.groupingBy(
-                source -> "package " + source.resolveSibling("").getFileName(),
-                Collectors.counting()))
+        .collect(Collectors.groupingBy(source -> source.resolveSibling(""), Collectors.counting()))
         .entrySet()
         .stream()
         .filter(entry -> entry.getValue() > FILES_OF_A_PACKAGE)
-        .map(entry -> entry.getKey())
+        .map(entry -> "package " + entry.getKey().getFileName())
         .collect(Collectors.toSet());
   }
 

@@ -1,34 +1,32 @@
 package dev.carillon.gateway.access;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.carillon.api.ErrorCode;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.Caller;
-import dev.carillon.gateway.domain.Owner;
+import dev.carillon.gateway.domain.account.Caller;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.store.AccessStore;
+import dev.carillon.gateway.store.TaskStore.Room;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Admits callers. Safe for many threads.
 public final class Access {
-  private static final String PLATFORM_PREFIX = "platform-";
-  private static final int TOKEN_CHARS = 256;
+  /// What platform tokens begin with, and no other.
+  public static final String PLATFORM_PREFIX = "platform-";
+
+  private static final Set<String> WRITING_METHODS = Set.of("PUT", "PATCH", "DELETE");
 
   private final TokenHash hash;
-  private final Function<String, Optional<AccessStore.Access>> lookup;
   private final InstantSource clock;
-  private final Cache<String, AccessStore.Access> known;
-  private final Cache<String, Boolean> unknown;
-  private final Limiter<ApplicationId> creations;
-  private final Limiter<ApplicationId> queries;
-  private final Limiter<String> failures;
+  private final Remembered<AccessStore.Access> tokens;
+  private final Quotas quotas;
+  private final Failures failures;
 
-  /// A door that remembers nothing yet.
+  /// A door that remembers nothing yet and notes no uses.
   ///
   /// @param lookup finds what belongs to a token's hash, such as [AccessStore#findByTokenHash]
   public Access(
@@ -36,31 +34,61 @@ public final class Access {
       TokenHash hash,
       Function<String, Optional<AccessStore.Access>> lookup,
       InstantSource clock) {
-    this.hash = hash;
-    this.lookup = lookup;
+    this(config, hash, lookup, clock, new LastUses<>(_ -> {}));
+  }
+
+  /// A door that remembers nothing yet and knows no limits but the rates of its configuration.
+  ///
+  /// @param uses told of each token about once a second while it is used
+  public Access(
+      AccessConfig config,
+      TokenHash hash,
+      Function<String, Optional<AccessStore.Access>> lookup,
+      InstantSource clock,
+      LastUses<CredentialId> uses) {
+    this(config, new Tokens(hash, lookup, uses), Quotas.ratesOnly(config, clock), clock);
+  }
+
+  /// How tokens are recognised.
+  ///
+  /// @param lookup finds what belongs to a token's hash
+  /// @param uses told of each token about once a second while it is used
+  public record Tokens(
+      TokenHash hash,
+      Function<String, Optional<AccessStore.Access>> lookup,
+      LastUses<CredentialId> uses) {}
+
+  /// A door that remembers nothing yet.
+  public Access(AccessConfig config, Tokens recognised, Quotas quotas, InstantSource clock) {
+    this.hash = recognised.hash();
     this.clock = clock;
-    this.known = remembering(config, clock);
-    this.unknown = remembering(config, clock);
-    this.creations = new Limiter<>("create", config.create(), config.buckets(), clock);
-    this.queries = new Limiter<>("query", config.query(), config.buckets(), clock);
-    this.failures = new Limiter<>("failures", config.failures(), config.buckets(), clock);
+    this.quotas = quotas;
+    this.tokens =
+        new Remembered<>(
+            config,
+            clock,
+            hashed -> {
+              var found =
+                  recognised.lookup().apply(hashed).filter(access -> isValid(access, hashed));
+              found.ifPresent(
+                  access -> recognised.uses().note(access.credential().id(), clock.instant()));
+              return found;
+            });
+    this.failures = new Failures(config, clock);
   }
 
-  private static <V> Cache<String, V> remembering(AccessConfig config, InstantSource clock) {
-    return Caffeine.newBuilder()
-        .maximumSize(config.tokens())
-        .expireAfterWrite(config.remembered())
-        .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-        .build();
+  private static boolean isValid(AccessStore.Access access, String hashed) {
+    return TokenHash.same(access.credential().tokenHash(), hashed)
+        && !access.credential().revoked();
   }
 
-  /// Who calls.
+  /// Who calls. The answer will tell how the caller stands with its limits.
   ///
   /// @param service the service called; empty when the call belongs to none
   /// @throws Problem in the contract's order: `no_token`, `invalid_token`, `token_expired`,
   ///   `token_mismatched`, `disabled`, `too_many_requests`
   public Caller admit(Call call, Optional<String> service, Kind kind) {
-    var found = find(bearer(call), call.remoteAddress());
+    var found = find(Bearer.of(call), call.remoteAddress());
     var credential = found.credential();
     var application = found.application();
     if (credential.expiresAt().isPresent()
@@ -70,68 +98,66 @@ public final class Access {
     var caller =
         new Caller(
             new Owner(application.account(), application.id(), credential.id()),
-            application.service());
+            application.service(),
+            credential.grants());
     if (service.isPresent() && !caller.mayUse(service.get())) {
       throw Problem.of(ErrorCode.TOKEN_MISMATCHED);
+    }
+    if (writes(call, service, kind)) {
+      requireWriting(caller);
     }
     if (application.disabled()) {
       throw Problem.of(ErrorCode.DISABLED);
     }
-    (kind == Kind.CREATE ? creations : queries).count(application.id());
+    call.answerWith(() -> quotas.headers(application.id(), service, kind));
+    quotas.count(application.id(), service, kind);
     return caller;
+  }
+
+  /// How many tasks of a service a caller may have open, the next one included.
+  public Room room(Caller caller, String service) {
+    return quotas.room(caller, service);
   }
 
   /// Forgets what belongs to which token, so that the next call asks the store: for whoever takes a
   /// token back or disables an application.
   public void forget() {
-    known.invalidateAll();
-    unknown.invalidateAll();
+    tokens.forget();
+  }
+
+  /// Who calls about what belongs to no single service: the feed, endpoints for callbacks.
+  ///
+  /// @throws Problem as [#admit]; `token_mismatched` also for a token of some services or endpoints
+  public Caller admitToAll(Call call, Kind kind) {
+    Caller caller = admit(call, Optional.empty(), kind);
+    if (!caller.grants().services().isEmpty() || !caller.grants().apis().isEmpty()) {
+      throw new Problem(
+          ErrorCode.TOKEN_MISMATCHED,
+          "This token is for some services or endpoints; this is about the whole application.");
+    }
+    return caller;
+  }
+
+  /// Refuses what changes anything, or shows a secret, to a token that may only read.
+  ///
+  /// @throws Problem `token_mismatched`
+  public static void requireWriting(Caller caller) {
+    if (caller.grants().readOnly()) {
+      throw new Problem(ErrorCode.TOKEN_MISMATCHED, "This token may only read.");
+    }
+  }
+
+  /// Of a service, records are asked for by POST; elsewhere a POST changes something.
+  private static boolean writes(Call call, Optional<String> service, Kind kind) {
+    return kind == Kind.CREATE
+        || WRITING_METHODS.contains(call.method())
+        || (service.isEmpty() && call.method().equals("POST"));
   }
 
   private AccessStore.Access find(String token, String address) {
-    String hashed = hash.of(token);
-    var remembered = known.getIfPresent(hashed);
-    if (remembered != null) {
-      return remembered;
-    }
-    if (unknown.getIfPresent(hashed) != null) {
-      throw wrong(address);
-    }
-    var found =
-        lookup
-            .apply(hashed)
-            .filter(access -> TokenHash.same(access.credential().tokenHash(), hashed))
-            .filter(access -> !access.credential().revoked());
-    if (found.isEmpty()) {
-      unknown.put(hashed, true);
-      throw wrong(address);
-    }
-    known.put(hashed, found.get());
-    return found.get();
-  }
-
-  private String bearer(Call call) {
-    String header =
-        call.header("Authorization").orElseThrow(() -> Problem.of(ErrorCode.NO_TOKEN)).strip();
-    int space = header.indexOf(' ');
-    String scheme = space < 0 ? header : header.substring(0, space);
-    String token = space < 0 ? "" : header.substring(space + 1).strip();
-    boolean wellFormed =
-        scheme.equalsIgnoreCase("Bearer")
-            && !token.isEmpty()
-            && token.length() <= TOKEN_CHARS
-            && token.chars().allMatch(c -> c > ' ' && c < 0x7f)
-            && !token.startsWith(PLATFORM_PREFIX);
-    if (!wellFormed) {
+    if (token.startsWith(PLATFORM_PREFIX)) {
       throw Problem.of(ErrorCode.INVALID_TOKEN);
     }
-    return token;
-  }
-
-  /// Only those who fail are slowed down: others may share their address.
-  private Problem wrong(String address) {
-    failures.check(address);
-    failures.countAnyway(address);
-    return Problem.of(ErrorCode.INVALID_TOKEN);
+    return tokens.find(hash.of(token)).orElseThrow(() -> failures.wrong(address));
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.gateway.access;
 
+import dev.carillon.gateway.domain.Rate;
 import java.time.Duration;
 
 /// How fast callers may be.
@@ -15,27 +16,10 @@ public record AccessConfig(
 
   public static final AccessConfig DEFAULTS =
       new AccessConfig(
-          new Rate(200, 400),
-          new Rate(2_000, 4_000),
-          new Rate(50, 200),
+          Rate.perSecond(200, 400),
+          Rate.perSecond(2_000, 4_000),
+          Rate.perSecond(50, 200),
           Duration.ofSeconds(1),
           10_000,
           10_000);
-
-  /// A token bucket.
-  ///
-  /// @param perSecond what flows in, in calls a second
-  /// @param burst what it holds, in calls
-  public record Rate(int perSecond, int burst) {
-    public Rate {
-      if (perSecond < 1 || burst < 1) {
-        throw new IllegalArgumentException("a rate needs at least 1 per second and a burst of 1");
-      }
-    }
-
-    /// How long an empty bucket takes to be full, in whole seconds, rounded up.
-    long secondsToFill(long present) {
-      return Math.ceilDiv(burst - present, perSecond);
-    }
-  }
 }

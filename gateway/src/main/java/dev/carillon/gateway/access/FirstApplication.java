@@ -1,27 +1,22 @@
 package dev.carillon.gateway.access;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.Credential;
-import dev.carillon.gateway.domain.CredentialId;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.Credential;
+import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.store.AccessStore;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Makes an empty store usable: an account with credit, a general application and one token.
 public final class FirstApplication {
-  private static final int TOKEN_BYTES = 16;
-  private static final int PREFIX_CHARS = 6;
-
   private final AccessStore store;
-  private final TokenHash hash;
+  private final TokenMaker tokens;
   private final Ids ids;
-  private final RandomGenerator random;
   private final InstantSource clock;
 
   /// Writes to this store when it is empty.
@@ -30,9 +25,8 @@ public final class FirstApplication {
   public FirstApplication(
       AccessStore store, TokenHash hash, Ids ids, RandomGenerator random, InstantSource clock) {
     this.store = store;
-    this.hash = hash;
+    this.tokens = new TokenMaker(hash, random);
     this.ids = ids;
-    this.random = random;
     this.clock = clock;
   }
 
@@ -65,19 +59,17 @@ public final class FirstApplication {
   }
 
   private String issue(ApplicationId application) {
-    var bytes = new byte[TOKEN_BYTES];
-    random.nextBytes(bytes);
-    String token = HexFormat.of().formatHex(bytes);
+    TokenMaker.Made made = tokens.business();
     store.createCredential(
         new Credential(
             new CredentialId(ids.next()),
             application,
             "first",
-            hash.of(token),
-            token.substring(0, PREFIX_CHARS),
+            made.stored().hash(),
+            made.stored().prefix(),
             Optional.empty(),
             false,
             clock.instant()));
-    return token;
+    return made.token();
   }
 }

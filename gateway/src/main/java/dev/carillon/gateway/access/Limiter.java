@@ -2,7 +2,9 @@ package dev.carillon.gateway.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.Rate;
 import dev.carillon.gateway.http.Problem;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
@@ -15,72 +17,104 @@ import java.util.concurrent.TimeUnit;
 /// @param <K> whose calls are counted
 final class Limiter<K> {
   private final String name;
-  private final AccessConfig.Rate rate;
-  private final Cache<K, Bucket> buckets;
+  private final Rate usual;
+  private final Cache<K, Counted> buckets;
   private final TimeMeter meter;
 
   /// All buckets are full.
   ///
   /// @param name the policy's name in headers: lower-case letters
-  Limiter(String name, AccessConfig.Rate rate, int keys, InstantSource clock) {
+  /// @param usual the rate of keys that have none of their own
+  Limiter(String name, Rate usual, int keys, InstantSource clock) {
     this.name = name;
-    this.rate = rate;
+    this.usual = usual;
     this.meter = new ClockMeter(clock);
     // A bucket that was not touched while it filled up is as good as a new one.
     this.buckets =
         Caffeine.newBuilder()
             .maximumSize(keys)
-            .expireAfterAccess(Duration.ofSeconds(rate.secondsToFill(0) + 1))
+            .expireAfter(
+                Expiry.<K, Counted>accessing(
+                    (_, counted) -> Duration.ofSeconds(counted.rate.secondsToFill(0) + 1)))
             .ticker(meter::currentTimeNanos)
             .build();
   }
+
+  private record Counted(Rate rate, Bucket bucket) {}
 
   /// Counts one call.
   ///
   /// @throws Problem `too_many_requests` when the bucket is empty; nothing is counted then
   void count(K key) {
-    var probe = bucket(key).tryConsumeAndReturnRemaining(1);
+    count(key, usual, name);
+  }
+
+  /// Counts one call of a key with a rate of its own. Another rate than before begins with a full
+  /// bucket.
+  ///
+  /// @param policy its name in headers
+  /// @throws Problem as the other one
+  void count(K key, Rate rate, String policy) {
+    var probe = bucket(key, rate).tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
-      throw tooFast(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+      throw tooFast(Standing.of(policy, rate, 0), probe.getNanosToWaitForRefill());
     }
+  }
+
+  /// Takes one call back that was counted and then refused for another reason.
+  void uncount(K key, Rate rate) {
+    bucket(key, rate).addTokens(1);
+  }
+
+  /// How a key stands now.
+  Standing standing(K key, Rate rate, String policy) {
+    return Standing.of(policy, rate, bucket(key, rate).getAvailableTokens());
   }
 
   /// Counts one call even of an empty bucket.
   void countAnyway(K key) {
-    bucket(key).tryConsume(1);
+    bucket(key, usual).tryConsume(1);
   }
 
   /// Refuses as [#count] would, but counts nothing.
   void check(K key) {
     var present = buckets.getIfPresent(key);
     if (present != null) {
-      var estimate = present.estimateAbilityToConsume(1);
+      var estimate = present.bucket.estimateAbilityToConsume(1);
       if (!estimate.canBeConsumed()) {
-        throw tooFast(Duration.ofNanos(estimate.getNanosToWaitForRefill()));
+        throw tooFast(Standing.of(name, present.rate, 0), estimate.getNanosToWaitForRefill());
       }
     }
   }
 
-  private Bucket bucket(K key) {
-    return buckets.get(key, _ -> fresh());
+  private Bucket bucket(K key, Rate rate) {
+    var present = buckets.getIfPresent(key);
+    if (present != null && present.rate.equals(rate)) {
+      return present.bucket;
+    }
+    return buckets
+        .asMap()
+        .compute(key, (_, known) -> known != null && known.rate.equals(rate) ? known : fresh(rate))
+        .bucket;
   }
 
-  private Bucket fresh() {
-    return Bucket.builder()
-        .addLimit(limit ->
-            limit.capacity(rate.burst()).refillGreedy(rate.perSecond(), Duration.ofSeconds(1)))
-        .withCustomTimePrecision(meter)
-        .build();
+  private Counted fresh(Rate rate) {
+    var bucket =
+        Bucket.builder()
+            .addLimit(limit ->
+                limit
+                    .capacity(rate.burst())
+                    .refillGreedy(rate.perThousandSeconds(), Duration.ofSeconds(1_000)))
+            .withCustomTimePrecision(meter)
+            .build();
+    return new Counted(rate, bucket);
   }
 
-  /// The headers have the form of draft-ietf-httpapi-ratelimit-headers-10: the quota is the bucket,
-  /// its window the time an empty bucket takes to be full.
-  private Problem tooFast(Duration wait) {
-    long window = rate.secondsToFill(0);
+  private static Problem tooFast(Standing standing, long waitNanos) {
     return Problem.of(ErrorCode.TOO_MANY_REQUESTS)
-        .retryAfter(wait)
-        .header("RateLimit-Policy", '"' + name + "\";q=" + rate.burst() + ";w=" + window)
-        .header("RateLimit", '"' + name + "\";r=0;t=" + window);
+        .retryAfter(Duration.ofNanos(waitNanos))
+        .header(Standing.POLICY, standing.policy())
+        .header(Standing.STATE, standing.state());
   }
 
   /// Bucket4j's clock over ours.

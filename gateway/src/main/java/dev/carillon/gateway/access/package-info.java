@@ -1,7 +1,7 @@
 /// Who calls, may they, and how fast. Takes a [dev.carillon.gateway.http.Call] and gives a
-/// [dev.carillon.gateway.domain.Caller], or refuses in the contract's order (section 5.2): no token
-/// `400`, unknown token `401`, expired `401`, token of another service `401`, disabled application
-/// `403`, too fast `429`.
+/// [dev.carillon.gateway.domain.account.Caller], or refuses in the contract's order (section 5.2):
+/// no token `400`, unknown token `401`, expired `401`, token of another service `401`, disabled
+/// application `403`, too fast `429`.
 ///
 /// Tokens are kept nowhere: the store holds a keyed hash ([dev.carillon.gateway.access.TokenHash]),
 /// so a stolen database opens no door. What a token belongs to is remembered for about a second, so

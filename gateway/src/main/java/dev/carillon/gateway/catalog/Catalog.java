@@ -69,6 +69,11 @@ public final class Catalog {
     return Optional.ofNullable(names.get(name));
   }
 
+  /// The real names of all services, sorted, without reading any.
+  public List<String> names() {
+    return Set.copyOf(names.values()).stream().sorted().toList();
+  }
+
   /// All services by name. Reads every file that was not read yet, in parallel.
   public List<Service> services() {
     return Set.copyOf(names.values()).parallelStream()

@@ -1,7 +1,6 @@
 package dev.carillon.gateway.catalog;
 
 import dev.carillon.gateway.domain.Money;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param headers request headers that stand for request fields: header name to field
 /// @param price what success costs
 /// @param timing how long it takes
+/// @param deadlines the times its tasks are given
 /// @param route names of providers, tried in this order; never empty
 /// @param make what the sandbox shall make, as a template over the request; see the package's doc
 public record Endpoint(
@@ -40,6 +40,7 @@ public record Endpoint(
     Map<String, String> headers,
     Price price,
     Timing timing,
+    Deadlines deadlines,
     List<String> route,
     Shape make) {
   public Endpoint {
@@ -55,11 +56,6 @@ public record Endpoint(
   /// The time such a task takes as long as nothing has been learned.
   public Estimate estimate() {
     return new Estimate(timing.typical(), timing.p90());
-  }
-
-  /// After this time a task is given up as `timeout`.
-  public Duration limit() {
-    return timing.limit();
   }
 
   /// What a checked request costs when it succeeds.

@@ -9,4 +9,13 @@ public record Estimate(Duration low, Duration high) {
       throw new IllegalArgumentException("an estimate runs from low to high, not below zero");
     }
   }
+
+  /// The same for something that runs so many times faster.
+  public Estimate faster(double times) {
+    return new Estimate(divided(low, times), divided(high, times));
+  }
+
+  private static Duration divided(Duration whole, double by) {
+    return Duration.ofMillis((long) (whole.toMillis() / by));
+  }
 }

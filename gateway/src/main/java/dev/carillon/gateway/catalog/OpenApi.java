@@ -1,6 +1,7 @@
 package dev.carillon.gateway.catalog;
 
 import dev.carillon.api.ErrorCode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// The OpenAPI 3.1 document of everything the gateway serves, made from the catalog when it is
 /// first asked for. Safe for many threads.
 public final class OpenApi {
+  /// What every creating request may say beside its body.
+  private static final List<String> CREATING =
+      List.of("Prefer", "DryRun", "IdempotencyKey", "MaxCost", "StartBy", "FinishBy", "KeepFor");
+
   private static final String DOCUMENT = "document";
   private static final String SCHEMAS = "#/components/schemas/";
 
@@ -60,7 +65,8 @@ public final class OpenApi {
     ObjectNode schema = endpoint.request().json();
     ArrayNode parameters = operation.putArray("parameters");
     if (endpoint.method().equals("POST")) {
-      parameters.addObject().put("$ref", "#/components/parameters/Prefer");
+      CREATING.forEach(
+          name -> parameters.addObject().put("$ref", "#/components/parameters/" + name));
       endpoint
           .headers()
           .forEach((header, field) ->

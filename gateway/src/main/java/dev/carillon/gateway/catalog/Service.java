@@ -1,5 +1,6 @@
 package dev.carillon.gateway.catalog;
 
+import dev.carillon.gateway.domain.Limits.Ceiling;
 import java.util.List;
 
 /// A service of the catalog: one YAML file.
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param description what it makes, in a sentence or two; may be empty
 /// @param tasks the shape of `POST /{name}/tasks`
 /// @param mirror what its finished records repeat beyond the general mirror
+/// @param ceiling what each application may ask of it at most, where limits of services are on
 /// @param endpoints its endpoints in the order of the file; never empty
 public record Service(
     String name,
@@ -18,6 +20,7 @@ public record Service(
     String description,
     TaskShape tasks,
     Mirror mirror,
+    Ceiling ceiling,
     List<Endpoint> endpoints) {
   public Service {
     aliases = List.copyOf(aliases);

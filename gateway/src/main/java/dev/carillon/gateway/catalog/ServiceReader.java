@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
 /// Reads one service file.
 final class ServiceReader {
   private static final Set<String> SERVICE_KEYS =
-      YamlObject.keys("name aliases title description tasks mirror endpoints");
+      YamlObject.keys("name aliases title description tasks mirror limits endpoints");
   private static final Set<String> ENDPOINT_KEYS =
       YamlObject.keys(
           "path method type summary style envelope started-at streams headers request response"
-              + " price time route make");
+              + " price time deadlines route make");
   private static final Set<String> METHODS = Set.of("POST", "GET", "DELETE");
   private static final Set<String> RESERVED =
       Set.of("v1", "api", "tasks", "health", "metrics", "docs", "console", "media", "admin");
@@ -100,6 +100,7 @@ final class ServiceReader {
         yaml.text("description", ""),
         yaml.word("tasks", TaskShape.GENERIC),
         mirror(yaml.object("mirror")),
+        new CeilingReader(mistakes).ceiling(yaml.object("limits")),
         endpoints);
   }
 
@@ -147,6 +148,7 @@ final class ServiceReader {
         yaml.textMap("headers"),
         price(yaml),
         timing,
+        deadlines(yaml.object("deadlines"), timing),
         route(yaml),
         shapes.shape(yaml.get("make"), yaml.at("make")));
   }
@@ -202,6 +204,22 @@ final class ServiceReader {
       return new Timing(typical, typical, typical);
     }
     return new Timing(typical, p90, limit);
+  }
+
+  private Deadlines deadlines(YamlObject yaml, Timing timing) {
+    if (!yaml.node().isMissingNode()) {
+      yaml.known(YamlObject.keys("start-by finish-by keep-for"));
+    }
+    Duration finishBy = yaml.time("finish-by", timing.limit());
+    Optional<Duration> startBy = optional(yaml, "start-by");
+    if (startBy.filter(by -> by.compareTo(finishBy) > 0).isPresent()) {
+      mistakes.add(yaml.at("start-by"), "must not be later than finish-by");
+    }
+    return new Deadlines(startBy, finishBy, optional(yaml, "keep-for"));
+  }
+
+  private static Optional<Duration> optional(YamlObject yaml, String key) {
+    return yaml.has(key) ? Optional.of(yaml.time(key, Duration.ZERO)) : Optional.empty();
   }
 
   /// The mistake of a file that cannot be read at all.

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// One object of a catalog file, read key by key; what is wrong goes to the mistakes with its path.
 record YamlObject(JsonNode node, String path, Mistakes mistakes) {
-  private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
+  private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
 
   YamlObject known(Set<String> keys) {
     if (!node.isObject()) {
@@ -114,14 +114,14 @@ record YamlObject(JsonNode node, String path, Mistakes mistakes) {
     return fallback;
   }
 
-  /// A time such as `500ms`, `30s`, `2m`, `1h`.
+  /// A time such as `500ms`, `30s`, `2m`, `1h`, `7d`.
   Duration time(String key, Duration fallback) {
     if (!node.has(key)) {
       return fallback;
     }
     Matcher matcher = TIME.matcher(text(key, ""));
     if (!matcher.matches()) {
-      mistakes.add(at(key), "must be a time such as 500ms, 30s, 2m or 1h");
+      mistakes.add(at(key), "must be a time such as 500ms, 30s, 2m, 1h or 7d");
       return fallback;
     }
     long number = Long.parseLong(matcher.group(1));
@@ -129,7 +129,8 @@ record YamlObject(JsonNode node, String path, Mistakes mistakes) {
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);
       case "m" -> Duration.ofMinutes(number);
-      default -> Duration.ofHours(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
     };
   }
 

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 public record Key<T>(
     String name, String meaning, String range, String defaultText, Parser<T> parser) {
 
+  private static final int SECRET_CHARS = 256;
+
   /// Turns the text of a setting into its value.
   @FunctionalInterface
   public interface Parser<T> {
@@ -89,6 +91,53 @@ public record Key<T>(
 
   static Key<String> text(String name, String byDefault, String range, String meaning) {
     return new Key<>(name, meaning, range, byDefault, text -> text);
+  }
+
+  /// A text of a certain form; empty by default.
+  static Key<String> matching(String name, String form, String range, String meaning) {
+    return new Key<>(
+        name,
+        meaning,
+        range,
+        "",
+        text -> {
+          if (!text.matches(form)) {
+            throw new IllegalArgumentException("write " + range);
+          }
+          return text;
+        });
+  }
+
+  /// A text that is never shown; empty unless set.
+  ///
+  /// @param least how many characters it has at least
+  static Key<String> secret(String name, int least, String range, String meaning) {
+    return new Key<>(
+        name,
+        meaning,
+        range,
+        "",
+        text -> {
+          boolean fits =
+              text.isEmpty()
+                  || (text.length() >= least
+                      && text.length() <= SECRET_CHARS
+                      && text.chars().allMatch(c -> c > ' ' && c < 0x7f));
+          if (!fits) {
+            throw new IllegalArgumentException(
+                "write "
+                    + least
+                    + " to "
+                    + SECRET_CHARS
+                    + " visible ASCII characters without spaces");
+          }
+          return text;
+        });
+  }
+
+  /// Whether its value must not be shown.
+  boolean isSecret() {
+    return name.endsWith(".token");
   }
 
   static Key<List<String>> words(String name, String range, String meaning) {

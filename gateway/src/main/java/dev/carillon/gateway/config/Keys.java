@@ -36,6 +36,13 @@ public final class Keys {
           "1000000000000",
           "Credits of the application made on the first start.");
 
+  public static final Key<String> ADMIN_TOKEN =
+      Key.secret(
+          "admin.token",
+          16,
+          "16 to 256 characters, or empty for a random one in <data>/admin.token",
+          "The operator's token for the admin API under /admin/v1; a secret.");
+
   public static final Key<Long> HTTP_BODY =
       Key.bytes("http.body", "4MiB", 1_024, 1L << 28, "Largest request body.");
   public static final Key<Long> HTTP_HEAD =
@@ -72,6 +79,19 @@ public final class Keys {
           10_000_000,
           "Reading requests an application may send at once.");
 
+  public static final Key<Integer> ACCESS_OPEN =
+      Key.integer(
+          "access.open-tasks-per-application",
+          100_000,
+          0,
+          10_000_000,
+          "Tasks an application may have open at once; past it a POST is answered 429; 0 for no limit.");
+  public static final Key<Boolean> ACCESS_SERVICE_LIMITS =
+      Key.flag(
+          "access.service-limits",
+          false,
+          "Holds every application to the limits that services of the catalog name.");
+
   public static final Key<Duration> WAIT_INLINE =
       Key.duration(
           "wait.inline",
@@ -106,11 +126,40 @@ public final class Keys {
           "Tasks that may be open at once; past it a POST is answered 503.");
   public static final Key<Integer> ENGINE_RUNNING =
       Key.integer("engine.running-tasks", 20_000, 1, 1_000_000, "Tasks that may run at once.");
+  public static final Key<Integer> ENGINE_RUNNING_PER_APPLICATION =
+      Key.integer(
+          "engine.running-tasks-per-application",
+          0,
+          0,
+          1_000_000,
+          "Tasks of one application that may run at once; 0 for no limit.");
   public static final Key<Duration> ENGINE_FINISH_BY =
       Key.duration(
           "engine.finish-by", "6h", "1s", "30d", "A task that has not ended by then expires.");
   public static final Key<Duration> KEEP_FOR =
       Key.duration("keep-for", "30d", "1m", "3650d", "How long ended tasks are kept.");
+
+  public static final Key<Duration> KEEP_LONGEST =
+      Key.duration(
+          "keep-longest",
+          "365d",
+          "1m",
+          "3650d",
+          "Longest time a caller may ask to keep a task for.");
+  public static final Key<Duration> KEEP_TOMBSTONES =
+      Key.duration(
+          "keep-tombstones",
+          "30d",
+          "0s",
+          "3650d",
+          "How long a deleted task is answered 410 gone; after that 404.");
+  public static final Key<Duration> IDEMPOTENCY_WINDOW =
+      Key.duration(
+          "idempotency.window",
+          "30s",
+          "0s",
+          "1h",
+          "How long after its connection broke an inline request without a key is recognised when it is sent again; 0s for never.");
 
   public static final Key<Boolean> CALLBACK_ALLOW_PRIVATE =
       Key.flag(
@@ -127,19 +176,65 @@ public final class Keys {
           "5m",
           "One attempt at a callback, from the look-up of the name to the answer.");
   public static final Key<Integer> CALLBACK_IN_FLIGHT =
-      Key.integer("callback.in-flight", 512, 1, 100_000, "Callbacks under way at once.");
+      Key.integer(
+          "callback.in-flight",
+          512,
+          1,
+          100_000,
+          "Callbacks under way at once that began less than a second ago.");
+  public static final Key<Integer> CALLBACK_SLOW_IN_FLIGHT =
+      Key.integer(
+          "callback.slow-in-flight",
+          2048,
+          1,
+          100_000,
+          "Callbacks under way at once that take longer, and those to receivers known to be slow.");
   public static final Key<Integer> CALLBACK_PER_DESTINATION =
       Key.integer(
           "callback.per-destination",
           32,
           1,
           10_000,
-          "Callbacks under way at once to one scheme, host and port.");
+          "Callbacks under way at once to one endpoint, or from one application to one origin.");
+  public static final Key<Integer> CALLBACK_PER_ORIGIN =
+      Key.integer(
+          "callback.per-origin",
+          32,
+          1,
+          10_000,
+          "Callbacks under way at once to one scheme, host and port from all applications.");
+  public static final Key<Duration> CALLBACK_CIRCUIT_PAUSE =
+      Key.duration(
+          "callback.circuit-pause",
+          "5s",
+          "100ms",
+          "15m",
+          "How long a receiver that failed five times in a row is left alone at first; each failed probe doubles it, to 15 minutes.");
   public static final Key<List<Duration>> CALLBACK_RETRIES =
       Key.durations(
           "callback.retries",
           "1s,5s,30s,2m,10m,30m,1h,2h,4h,8h,12h,21h,24h",
           "Waits between attempts at a callback; after the last it is given up.");
+  public static final Key<Duration> CALLBACK_GIVE_UP_AFTER =
+      Key.duration(
+          "callback.give-up-after",
+          "7d",
+          "1s",
+          "60d",
+          "No attempt is planned later than this after a callback was made or sent again.");
+  public static final Key<Duration> CALLBACK_DISABLE_AFTER =
+      Key.duration(
+          "callback.disable-after",
+          "5d",
+          "1m",
+          "365d",
+          "A registered endpoint of which every attempt failed for this long is switched off.");
+  public static final Key<String> CALLBACK_PROXY =
+      Key.matching(
+          "callback.proxy",
+          "|http://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?/?",
+          "nothing, or http://host:port",
+          "Sends all callbacks through this proxy, which then looks the names up.");
 
   public static final Key<BigDecimal> SANDBOX_SPEED =
       Key.decimal(
@@ -184,6 +279,7 @@ public final class Keys {
           PUBLIC_URL,
           LOG_LEVEL,
           FIRST_CREDIT,
+          ADMIN_TOKEN,
           HTTP_BODY,
           HTTP_HEAD,
           HTTP_JSON_DEPTH,
@@ -194,20 +290,32 @@ public final class Keys {
           ACCESS_CREATE_BURST,
           ACCESS_QUERY,
           ACCESS_QUERY_BURST,
+          ACCESS_OPEN,
+          ACCESS_SERVICE_LIMITS,
           WAIT_INLINE,
           WAIT_LONGEST,
           WAIT_HELD,
           STREAM_LONGEST,
           ENGINE_OPEN,
           ENGINE_RUNNING,
+          ENGINE_RUNNING_PER_APPLICATION,
           ENGINE_FINISH_BY,
           KEEP_FOR,
+          KEEP_LONGEST,
+          KEEP_TOMBSTONES,
+          IDEMPOTENCY_WINDOW,
           CALLBACK_ALLOW_PRIVATE,
           CALLBACK_ALLOW_HTTP,
           CALLBACK_TIMEOUT,
           CALLBACK_IN_FLIGHT,
+          CALLBACK_SLOW_IN_FLIGHT,
           CALLBACK_PER_DESTINATION,
+          CALLBACK_PER_ORIGIN,
+          CALLBACK_CIRCUIT_PAUSE,
           CALLBACK_RETRIES,
+          CALLBACK_GIVE_UP_AFTER,
+          CALLBACK_DISABLE_AFTER,
+          CALLBACK_PROXY,
           SANDBOX_SPEED,
           SANDBOX_THREADS,
           SANDBOX_CACHE,

@@ -60,9 +60,15 @@ public final class Settings {
     try {
       byName.put(name, new Setting(key.get().parse(text), text, source));
     } catch (IllegalArgumentException wrong) {
+      String reason = String.valueOf(wrong.getMessage());
+      String range = key.get().range();
       faults.add(
-          "%s: %s cannot be '%s': %s (%s)"
-              .formatted(source, name, text, wrong.getMessage(), key.get().range()));
+          "%s: %s cannot be '%s': %s"
+              .formatted(
+                  source,
+                  name,
+                  shown(name, text),
+                  reason.contains(range) ? reason : reason + " (" + range + ")"));
     }
   }
 
@@ -97,10 +103,19 @@ public final class Settings {
     return (T) setting.value();
   }
 
-  /// Every key with the text in force and its source, one line each, for the log of the start.
+  /// Every key with the text in force and its source, one line each, for the log of the start;
+  /// secrets are hidden.
   public List<String> effective() {
     return byName.entrySet().stream()
-        .map(e -> "%s=%s (%s)".formatted(e.getKey(), e.getValue().text(), e.getValue().source()))
+        .map(e ->
+            "%s=%s (%s)"
+                .formatted(
+                    e.getKey(), shown(e.getKey(), e.getValue().text()), e.getValue().source()))
         .toList();
+  }
+
+  private static String shown(String name, String text) {
+    boolean hidden = !text.isEmpty() && Keys.find(name).filter(Key::isSecret).isPresent();
+    return hidden ? "…" : text;
   }
 }

@@ -8,11 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Reads `carillon.yaml`: keys nested by group or written with dots, as one likes.
 public final class SettingsFile {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder(
+              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
+
   private SettingsFile() {}
 
   /// The file's settings as a source.
@@ -21,7 +28,7 @@ public final class SettingsFile {
   public static Settings.Source read(Path file) {
     String name = String.valueOf(file.getFileName());
     try {
-      JsonNode tree = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+      JsonNode tree = YAML.readTree(Files.readAllBytes(file));
       if (tree.isMissingNode() || tree.isNull()) {
         return new Settings.Source(name, Map.of());
       }
@@ -34,9 +41,14 @@ public final class SettingsFile {
     } catch (IOException unreadable) {
       throw new ConfigException(List.of(file + ": cannot be read: " + unreadable.getMessage()));
     } catch (JacksonException malformed) {
-      throw new ConfigException(
-          List.of(name + ": is not valid YAML: " + malformed.getOriginalMessage()));
+      throw new ConfigException(List.of(name + ": is not valid YAML: " + what(malformed)));
     }
+  }
+
+  private static String what(JacksonException malformed) {
+    int line = malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr();
+    String what = malformed.getOriginalMessage();
+    return line > 0 && what.indexOf('\n') < 0 ? "line " + line + ": " + what : what;
   }
 
   private static void flatten(String prefix, JsonNode node, Map<String, String> texts) {

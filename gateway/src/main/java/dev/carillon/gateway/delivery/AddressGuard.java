@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,13 @@ public final class AddressGuard {
   /// True when the text of this URL passes; its address is decided at each connection.
   public boolean accepts(String url) {
     return check(url) instanceof Verdict.Allowed;
+  }
+
+  /// Why the text of this URL does not pass; empty when it does.
+  public Optional<String> refusal(String url) {
+    return check(url) instanceof Verdict.Refused(_, var detail)
+        ? Optional.of(detail)
+        : Optional.empty();
   }
 
   /// True when this address may be connected to.

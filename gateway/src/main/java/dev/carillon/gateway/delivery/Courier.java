@@ -1,23 +1,22 @@
 package dev.carillon.gateway.delivery;
 
-import dev.carillon.gateway.domain.Dispatch;
-import dev.carillon.gateway.domain.Receipt;
-import dev.carillon.gateway.domain.Receipt.Next;
 import dev.carillon.gateway.domain.Task;
-import dev.carillon.gateway.domain.TaskState.Ended;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.store.DeliveryStore;
+import dev.carillon.gateway.store.EndpointStore;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -26,15 +25,15 @@ import org.slf4j.LoggerFactory;
 /// Brings callbacks to their receivers: takes due deliveries from the store, sends each on its own
 /// virtual thread, and stores one row for every attempt.
 ///
-/// One loop claims; it never waits for a receiver. When the process dies, what was claimed is due
-/// again at the next start, so a receiver may get a callback twice, with the same `webhook-id` and
-/// the same bytes.
+/// One loop claims; it never waits for a receiver. Who may be sent to is decided by [Seats], which
+/// the store asks while it hands out. When the process dies, what was claimed is due again at the
+/// next start, so a receiver may get a callback twice, with the same `webhook-id` and the same
+/// bytes.
 public final class Courier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
   private static final int CLAIM_AT_MOST = 512;
-  private static final int PUTTING_OFF = 256;
   private static final Duration CLAIM_WAIT = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofMillis(250); // for a batch
+  private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration FIRST_STORE_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(2);
 
@@ -43,52 +42,79 @@ public final class Courier implements AutoCloseable {
   private final AddressGuard guard;
   private final Poster poster;
   private final RetryPlan plan;
-  private final Lanes lanes;
+  private final RequestWriter writer;
+  private final Disabler disabler;
+  private final Seats seats;
   private final Set<Thread> sending = ConcurrentHashMap.newKeySet();
-  private final Semaphore puttingOff = new Semaphore(PUTTING_OFF);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread loop;
+  private final Thread ticker;
 
   /// What a courier works with.
   ///
   /// @param nested true for tasks whose result stands under `data`, see [CallbackBody]
-  /// @param random for jitter; safe for many threads
+  /// @param random for jitter and first secrets; fit for secrets, safe for many threads
   public record Parts(
       DeliveryStore store,
+      EndpointStore endpoints,
       Predicate<Task> nested,
       InstantSource clock,
       RandomGenerator random,
       CourierListener listener) {}
 
   public Courier(DeliveryConfig config, Parts parts) {
-    this(config, parts, AddressGuard.systemResolver());
+    this(config, parts, Poster.Outside.SYSTEM, System::nanoTime);
   }
 
-  Courier(DeliveryConfig config, Parts parts, GuardedDns.Resolver resolver) {
+  /// @param nanos what circuits and slowness are measured by
+  Courier(DeliveryConfig config, Parts parts, Poster.Outside outside, LongSupplier nanos) {
     this.config = config;
     this.parts = parts;
     this.guard = new AddressGuard(config);
-    this.poster = new Poster(config, guard, resolver, parts.clock());
+    this.poster = new Poster(config, guard, outside, parts.clock());
     this.plan = new RetryPlan(config.retries().pauses(), parts.random());
-    this.lanes = new Lanes(config.lanes());
+    this.writer = new RequestWriter(parts.endpoints(), parts.nested(), parts.random());
+    this.disabler = new Disabler(parts.endpoints(), config.disableAfter(), parts.listener());
+    this.seats = new Seats(config.seats(), nanos, parts.random(), parts.store()::reopen);
     this.loop = Thread.ofVirtual().name("callback-courier").unstarted(this::run);
+    this.ticker = Thread.ofVirtual().name("callback-ticker").unstarted(this::tick);
   }
 
   /// Begins to claim. Twice is harmless; after [#close] it does nothing.
   public synchronized void start() {
     if (stopped.getCount() > 0 && loop.getState() == Thread.State.NEW) {
+      config
+          .proxy()
+          .ifPresent(proxy ->
+              LOG.info(
+                  "callback.proxy host={} port={}: it resolves the names, so it must refuse private"
+                      + " addresses",
+                  proxy.host(),
+                  proxy.port()));
       loop.start();
+      ticker.start();
     }
   }
 
   /// How many attempts are under way.
   public int inFlight() {
-    return lanes.inFlight();
+    Seats.Taken taken = seats.taken();
+    return taken.quick() + taken.slow();
   }
 
-  /// How many claimed deliveries wait for their destination.
-  public int waiting() {
-    return lanes.waiting();
+  /// How many of them are slow.
+  public int slowInFlight() {
+    return seats.taken().slow();
+  }
+
+  /// How many destinations are left alone now, as they failed again and again.
+  public int openCircuits() {
+    return seats.taken().openCircuits();
+  }
+
+  /// Sends test events the way of all callbacks.
+  public TestCall testCall() {
+    return new TestCall(guard, poster, writer, parts.clock(), parts.random());
   }
 
   /// Stops claiming, waits the grace for attempts under way, then interrupts them; what was not
@@ -103,10 +129,11 @@ public final class Courier implements AutoCloseable {
     try {
       if (loop.getState() != Thread.State.NEW) {
         loop.join();
+        ticker.join();
       }
-      if (!lanes.drain(config.timeouts().shutdownGrace())) {
+      if (!seats.drain(config.timeouts().shutdownGrace())) {
         sending.forEach(Thread::interrupt);
-        var _ = lanes.drain(Duration.ofSeconds(1));
+        var _ = seats.drain(Duration.ofSeconds(1));
       }
     } catch (InterruptedException e) {
       sending.forEach(Thread::interrupt);
@@ -123,12 +150,8 @@ public final class Courier implements AutoCloseable {
     Duration pause = FIRST_STORE_PAUSE;
     while (running()) {
       try {
-        int room = Math.min(CLAIM_AT_MOST, lanes.awaitRoom());
-        List<Dispatch> dispatches = parts.store().claimDeliveries(room, CLAIM_WAIT);
-        long patience = System.nanoTime() + PATIENCE.toNanos();
-        for (Dispatch dispatch : dispatches) {
-          take(dispatch, patience);
-        }
+        int room = Math.min(CLAIM_AT_MOST, seats.awaitRoom());
+        parts.store().claimDeliveries(seats, room, CLAIM_WAIT).forEach(this::take);
         pause = FIRST_STORE_PAUSE;
       } catch (InterruptedException e) {
         // Closing interrupts; the loop's condition decides.
@@ -140,123 +163,112 @@ public final class Courier implements AutoCloseable {
     }
   }
 
-  private void take(Dispatch dispatch, long patience) throws InterruptedException {
+  private void tick() {
+    try {
+      while (!stopped.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+        tickOnce();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tickOnce() {
+    try {
+      seats.tick();
+    } catch (RuntimeException e) {
+      LOG.error("callback.broken ticker", e);
+    }
+  }
+
+  private void take(Dispatch dispatch) {
     Optional<Target> target =
         guard.check(dispatch.url().value()) instanceof Verdict.Allowed(var allowed)
             ? Optional.of(allowed)
             : Optional.empty();
-    var entry = new Lanes.Entry(dispatch, target);
-    Optional<Duration> backlog = lanes.offer(entry, patience);
-    if (backlog.isPresent()) {
-      putOff(entry, backlog.get());
+    String origin = target.map(Target::origin).orElse("nowhere");
+    Optional<Seats.Seat> seat =
+        running() ? seats.take(dispatch.destination(), origin) : Optional.empty();
+    if (seat.isEmpty()) {
+      parts.store().putBack(dispatch);
+      return;
     }
-    pump();
+    var errand = new Errand(dispatch, target, seat.get());
+    Thread.ofVirtual().name("callback").start(() -> attempt(errand));
   }
 
-  private void pump() {
-    for (var next = lanes.next(); next.isPresent(); next = lanes.next()) {
-      Lanes.Entry entry = next.get();
-      Thread.ofVirtual().name("callback").start(() -> attempt(entry));
-    }
-  }
+  /// One attempt under way.
+  private record Errand(Dispatch dispatch, Optional<Target> target, Seats.Seat seat) {}
 
-  private void attempt(Lanes.Entry entry) {
+  private void attempt(Errand errand) {
     sending.add(Thread.currentThread());
     try {
-      Dispatch dispatch = entry.dispatch();
       Instant startedAt = parts.clock().instant();
       Posted posted = Posted.unsent("ours_fault");
       try {
-        posted = post(entry);
+        posted = post(errand, startedAt);
       } catch (RuntimeException e) {
-        LOG.error("callback.broken delivery={}", dispatch.id(), e);
+        LOG.error("callback.broken delivery={}", errand.dispatch().id(), e);
       } finally {
-        lanes.sent(entry, posted.took());
-        pump();
+        tell(errand.dispatch(), seats.sent(errand.seat(), posted));
       }
       // An attempt cut off by our own stop is as if it had not been: it is due again at the start.
       if (!Thread.currentThread().isInterrupted()) {
-        store(entry, startedAt, posted);
+        store(errand, startedAt, posted);
       }
     } catch (RuntimeException e) {
-      LOG.error("callback.broken delivery={}", entry.dispatch().id(), e);
+      LOG.error("callback.broken delivery={}", errand.dispatch().id(), e);
     } finally {
       sending.remove(Thread.currentThread());
-      lanes.stored();
-      pump();
+      seats.stored(errand.seat());
     }
   }
 
-  private Posted post(Lanes.Entry entry) {
-    if (entry.target().isEmpty()) {
+  private Posted post(Errand errand, Instant now) {
+    if (errand.target().isEmpty()) {
       return Posted.unsent(Posted.BLOCKED_URL);
     }
-    Dispatch dispatch = entry.dispatch();
-    byte[] body = CallbackBody.of(dispatch.task(), parts.nested().test(dispatch.task()));
-    Map<String, String> headers =
-        Map.of(
-            "webhook-id", dispatch.id().toString(),
-            "webhook-attempt", Integer.toString(dispatch.attempt()));
-    return poster.post(entry.target().get(), headers, body);
+    RequestWriter.Written request = writer.write(errand.dispatch(), now);
+    return poster.post(errand.target().get(), request.headers(), request.body());
   }
 
-  private void store(Lanes.Entry entry, Instant startedAt, Posted posted) {
-    Dispatch dispatch = entry.dispatch();
+  private void tell(Dispatch dispatch, Circuit.Change change) {
+    Destination destination = dispatch.destination();
+    switch (change) {
+      case OPENED -> {
+        LOG.warn("callback.circuit_opened destination={}", destination.key());
+        parts.listener().circuitOpened(destination);
+      }
+      case CLOSED -> {
+        LOG.info("callback.circuit_closed destination={}", destination.key());
+        parts.listener().circuitClosed(destination);
+      }
+      case NONE -> {}
+    }
+  }
+
+  private void store(Errand errand, Instant startedAt, Posted posted) {
+    Dispatch dispatch = errand.dispatch();
     Instant now = parts.clock().instant();
-    Next next = plan.after(charged(dispatch, posted), posted, now, deadline(dispatch.task()));
-    record(entry, receipt(startedAt, posted, next));
-  }
-
-  /// Too many wait for this destination already. Storing waits for a commit, so it is handed over:
-  /// the loop must go on for the others.
-  private void putOff(Lanes.Entry entry, Duration backlog) throws InterruptedException {
-    Instant now = parts.clock().instant();
-    Next next = plan.putOff(backlog, now);
-    Receipt receipt = receipt(now, Posted.unsent("ours_capacity"), next);
-    puttingOff.acquire();
-    Thread.ofVirtual()
-        .name("callback-put-off")
-        .start(() -> {
-          try {
-            record(entry, receipt);
-          } finally {
-            puttingOff.release();
-          }
-        });
-  }
-
-  private static Receipt receipt(Instant startedAt, Posted posted, Next next) {
-    return new Receipt(startedAt, posted.took(), posted.status(), posted.failure(), next);
-  }
-
-  private void record(Lanes.Entry entry, Receipt receipt) {
-    if (!stored(entry.dispatch(), receipt)) {
+    Next next = plan.after(dispatch.tries(), posted, now, deadline(dispatch, startedAt));
+    var receipt =
+        new Receipt(
+            startedAt, posted.took(), posted.status(), posted.failure(), posted.excerpt(), next);
+    if (!stored(dispatch, receipt)) {
       return;
     }
-    log(entry, receipt);
-    parts.listener().attempted(entry.dispatch(), receipt);
+    log(errand, receipt);
+    parts.listener().attempted(dispatch, receipt);
+    disabler.look(dispatch, receipt, posted.wish().disable(), now);
   }
 
-  /// Which attempt this is in the receiver's account: those that failed by our fault do not count.
-  private int charged(Dispatch dispatch, Posted posted) {
-    if (dispatch.attempt() == 1 || posted.failure().isEmpty() || posted.blocked()) {
-      return dispatch.attempt();
-    }
-    try {
-      long ours =
-          parts.store().attempts(dispatch.task().id()).stream()
-              .flatMap(attempt -> attempt.receipt().failure().stream())
-              .filter(failure -> failure.startsWith(Posted.OURS))
-              .count();
-      return Math.max(1, dispatch.attempt() - (int) ours);
-    } catch (StoreUnavailableException e) {
-      return dispatch.attempt();
-    }
-  }
-
-  private Instant deadline(Task task) {
-    Instant end = task.state() instanceof Ended ended ? ended.at() : task.order().finishBy();
-    return end.plus(config.retries().giveUpAfter());
+  /// No attempt is planned after the deadline, so one that begins later was held back, as its
+  /// endpoint was switched off. It has the rest of its attempts then: one failure right after a
+  /// long pause must not cost what waited.
+  private Instant deadline(Dispatch dispatch, Instant startedAt) {
+    Instant usual = dispatch.tries().since().plus(config.retries().giveUpAfter());
+    boolean held = dispatch.endpoint().isPresent() && startedAt.isAfter(usual);
+    return held ? Instant.MAX : usual;
   }
 
   /// Tries until the store takes it or the courier stops: the receiver's answer must not be
@@ -291,27 +303,31 @@ public final class Courier implements AutoCloseable {
     return doubled.compareTo(LONGEST_STORE_PAUSE) < 0 ? doubled : LONGEST_STORE_PAUSE;
   }
 
-  private static void log(Lanes.Entry entry, Receipt receipt) {
-    Dispatch dispatch = entry.dispatch();
+  private static void log(Errand errand, Receipt receipt) {
+    Dispatch dispatch = errand.dispatch();
     LOG.atInfo().log(
-        "callback.attempted task={} delivery={} attempt={} status={} failure={} took_ms={}"
-            + " next={} host={}",
+        "callback.attempted task={} application={} endpoint={} trace={} delivery={} attempt={}"
+            + " status={} failure={} took_ms={} next={} host={}",
         dispatch.task().id(),
+        dispatch.task().order().owner().application(),
+        dispatch.task().order().endpoint(),
+        dispatch.task().order().traceId(),
         dispatch.id(),
         dispatch.attempt(),
         receipt.status(),
         receipt.failure().orElse("-"),
         receipt.took().toMillis(),
         word(receipt.next()),
-        entry.target().map(Target::host).orElse("-"));
+        errand.target().map(Target::host).orElse("-"));
   }
 
   private static String word(Next next) {
     return switch (next) {
       case Next.Delivered _ -> "delivered";
-      case Next.Retry(var at) -> at.toString();
+      case Next.Retry(var at, _) -> at.toString();
       case Next.Exhausted _ -> "exhausted";
       case Next.Blocked _ -> "blocked";
+      case Next.Gone _ -> "gone";
     };
   }
 }

@@ -1,14 +1,24 @@
 package dev.carillon.gateway.delivery;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// What can be set about callbacks. All durations are positive, all counts at least 1.
 ///
+/// @param proxy `callback.proxy`: through which all callbacks go; default none
+/// @param disableAfter `callback.disable-after`: an endpoint of which every attempt failed for this
+///   long, and [#LEAST_FAILURES] at least, is switched off; default 5 days
 /// @param userAgent the `User-Agent` header; default `Carillon/<version>`
 public record DeliveryConfig(
-    Addresses addresses, Timeouts timeouts, Retries retries, LaneLimits lanes, String userAgent) {
+    Addresses addresses,
+    Timeouts timeouts,
+    Retries retries,
+    Seats seats,
+    Optional<EgressProxy> proxy,
+    Duration disableAfter,
+    String userAgent) {
 
   /// How many bytes of an answer are read at most, so that its connection can be used again; an
   /// answer that is longer costs the connection.
@@ -25,6 +35,22 @@ public record DeliveryConfig(
 
   /// The least pause after a timeout, 502, 504, or 429 without `Retry-After`.
   public static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(60);
+
+  /// How many attempts answered by 429 with `Retry-After` are not charged, about.
+  public static final int FREE_ATTEMPTS = 50;
+
+  /// How many bytes of an answer are kept as its excerpt.
+  public static final int EXCERPT_BYTES = 1024;
+
+  /// How many attempts at an endpoint's deliveries must have failed before it is switched off.
+  public static final int LEAST_FAILURES = 20;
+
+  /// How many destinations are remembered; of those beyond, the ones that were used least recently
+  /// are forgotten with their circuits.
+  public static final int REMEMBERED_DESTINATIONS = 20_000;
+
+  /// How long an attempt may hold a quick seat.
+  public static final Duration QUICK = Duration.ofSeconds(1);
 
   /// Where callbacks may go.
   ///
@@ -61,7 +87,7 @@ public record DeliveryConfig(
   ///   attempt than pauses; default 1 s, 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h, 4 h, 8 h, 12
   ///   h, 21 h, 24 h
   /// @param giveUpAfter `callback.give-up-after`: no attempt is planned later than this after the
-  ///   task's end; default 7 days
+  ///   delivery was made or sent again by hand; default 7 days
   public record Retries(List<Duration> pauses, Duration giveUpAfter) {
     public static final Retries DEFAULT =
         new Retries(
@@ -86,18 +112,43 @@ public record DeliveryConfig(
     }
   }
 
-  /// How many attempts run and wait at once.
+  /// How many attempts run at once.
   ///
-  /// @param inFlight `callback.in-flight`: attempts under way, over all destinations; default 512
-  /// @param perDestination `callback.per-destination`: attempts under way to one scheme, host and
-  ///   port; default 32
-  /// @param waitingPerDestination `callback.waiting-per-destination`: deliveries in memory that
-  ///   wait for their destination; default 4,096. More wait in the store if the receiver is slow
-  /// @param waiting `callback.waiting`: the same over all destinations, each of which may take as
-  ///   much as is still free; default 8,192
-  public record LaneLimits(
-      int inFlight, int perDestination, int waitingPerDestination, int waiting) {
-    public static final LaneLimits DEFAULT = new LaneLimits(512, 32, 4096, 8192);
+  /// @param quick `callback.in-flight`: attempts that began less than a second ago; default 512
+  /// @param slow `callback.slow-in-flight`: older ones, and those to receivers known to be slow;
+  ///   default 2,048
+  /// @param perDestination `callback.per-destination`: to one registered endpoint, or from one
+  ///   application to one scheme, host and port; default 32
+  /// @param perOrigin `callback.per-origin`: to one scheme, host and port from all applications;
+  ///   default 32
+  /// @param circuitPause `callback.circuit-pause`: how long a destination that failed five times in
+  ///   a row is left alone at first; each failed probe doubles it, to 15 minutes; default 5 s
+  public record Seats(
+      int quick, int slow, int perDestination, int perOrigin, Duration circuitPause) {
+    public static final Seats DEFAULT = new Seats(512, 2048, 32, 32, Duration.ofSeconds(5));
+  }
+
+  /// A proxy for `http` that also takes `CONNECT`.
+  public record EgressProxy(String host, int port) {
+
+    /// Reads `http://host:port`, the port 3128 when there is none.
+    ///
+    /// @throws IllegalArgumentException for any other text
+    public static EgressProxy parse(String text) {
+      URI uri = URI.create(text);
+      boolean bare =
+          "http".equals(uri.getScheme())
+              && uri.getHost() != null
+              && uri.getRawUserInfo() == null
+              && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null;
+      if (!bare) {
+        throw new IllegalArgumentException("write http://host:port");
+      }
+      return new EgressProxy(
+          uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort() < 0 ? 3128 : uri.getPort());
+    }
   }
 
   /// The defaults.
@@ -106,28 +157,41 @@ public record DeliveryConfig(
         Addresses.DEFAULT,
         Timeouts.DEFAULT,
         Retries.DEFAULT,
-        LaneLimits.DEFAULT,
+        Seats.DEFAULT,
+        Optional.empty(),
+        Duration.ofDays(5),
         "Carillon/" + version());
   }
 
   /// The same with this choice of addresses.
   public DeliveryConfig with(Addresses other) {
-    return new DeliveryConfig(other, timeouts, retries, lanes, userAgent);
+    return new DeliveryConfig(other, timeouts, retries, seats, proxy, disableAfter, userAgent);
   }
 
   /// The same with these timeouts.
   public DeliveryConfig with(Timeouts other) {
-    return new DeliveryConfig(addresses, other, retries, lanes, userAgent);
+    return new DeliveryConfig(addresses, other, retries, seats, proxy, disableAfter, userAgent);
   }
 
   /// The same with these retries.
   public DeliveryConfig with(Retries other) {
-    return new DeliveryConfig(addresses, timeouts, other, lanes, userAgent);
+    return new DeliveryConfig(addresses, timeouts, other, seats, proxy, disableAfter, userAgent);
   }
 
-  /// The same with these limits of attempts at once.
-  public DeliveryConfig with(LaneLimits other) {
-    return new DeliveryConfig(addresses, timeouts, retries, other, userAgent);
+  /// The same with these seats.
+  public DeliveryConfig with(Seats other) {
+    return new DeliveryConfig(addresses, timeouts, retries, other, proxy, disableAfter, userAgent);
+  }
+
+  /// The same through this proxy.
+  public DeliveryConfig with(EgressProxy other) {
+    return new DeliveryConfig(
+        addresses, timeouts, retries, seats, Optional.of(other), disableAfter, userAgent);
+  }
+
+  /// The same with another patience with failing endpoints.
+  public DeliveryConfig disablingAfter(Duration other) {
+    return new DeliveryConfig(addresses, timeouts, retries, seats, proxy, other, userAgent);
   }
 
   private static String version() {

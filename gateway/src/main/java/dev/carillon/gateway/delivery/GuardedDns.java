@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,11 +17,11 @@ import okhttp3.Dns;
 
 /// Looks names up and refuses those of which any address is forbidden.
 ///
-/// The system's resolver has no timeout and holds its thread, so look-ups run on a small pool of
-/// their own, one at a time for each name, and nobody waits longer than the budget.
+/// The system's resolver has no timeout and holds its thread, so look-ups run on platform threads
+/// of their own, one at a time for each name, and nobody waits longer than the budget. When so many
+/// names hang that no thread gets free, the fault is ours and is not charged.
 final class GuardedDns implements Dns, AutoCloseable {
-  private static final int THREADS = 32;
-  private static final int WAITING = 1024;
+  private static final int THREADS = 256;
 
   /// Where addresses come from; the system's resolver in production.
   interface Resolver {
@@ -41,13 +41,25 @@ final class GuardedDns implements Dns, AutoCloseable {
     this.budget = budget;
     this.pool =
         new ThreadPoolExecutor(
-            THREADS,
+            0,
             THREADS,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING),
-            Thread.ofPlatform().daemon().name("callback-lookup-", 0).factory());
-    pool.allowCoreThreadTimeOut(true);
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("callback-lookup-", 0).factory(),
+            this::awaitThread);
+  }
+
+  /// A burst of names waits a little for a thread.
+  private void awaitThread(Runnable lookup, ThreadPoolExecutor full) {
+    try {
+      if (full.getQueue().offer(lookup, budget.toNanos() / 2, TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new RejectedExecutionException("all look-ups hang");
   }
 
   @Override

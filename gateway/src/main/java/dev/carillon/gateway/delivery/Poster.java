@@ -2,7 +2,11 @@ package dev.carillon.gateway.delivery;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
+import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -28,7 +37,7 @@ import okhttp3.Response;
 import okio.BufferedSink;
 
 /// Sends one POST under one deadline and says what came of it. Follows nothing, keeps no cookies,
-/// uses no proxy, asks no system setting.
+/// unpacks nothing, asks no system setting, and uses no proxy but the configured one.
 ///
 /// The client's own repetitions are off, so that one attempt is one row; the exception is a kept
 /// connection that the receiver had closed, which is tried once more on a new one.
@@ -37,26 +46,39 @@ final class Poster implements AutoCloseable {
 
   private final DeliveryConfig config;
   private final InstantSource clock;
+  private final Outside outside;
   private final GuardedDns dns;
   private final OkHttpClient plain;
   private final ConnectionPool nothingKept = new ConnectionPool(0, 1, TimeUnit.MILLISECONDS);
 
   private volatile Optional<OkHttpClient> secure = Optional.empty();
 
-  Poster(
-      DeliveryConfig config,
-      AddressGuard guard,
-      GuardedDns.Resolver resolver,
-      InstantSource clock) {
+  /// What it believes of the world.
+  ///
+  /// @param resolver looks names up
+  /// @param trust decides about certificates; empty for what the machine trusts
+  record Outside(GuardedDns.Resolver resolver, Optional<X509TrustManager> trust) {
+    static final Outside SYSTEM = of(AddressGuard.systemResolver());
+
+    static Outside of(GuardedDns.Resolver resolver) {
+      return new Outside(resolver, Optional.empty());
+    }
+  }
+
+  Poster(DeliveryConfig config, AddressGuard guard, Outside outside, InstantSource clock) {
     this.config = config;
     this.clock = clock;
-    this.dns = new GuardedDns(resolver, guard::permits, config.timeouts().lookup());
+    this.outside = outside;
+    // A proxy stands where the operator put it, and looks the receivers up itself.
+    Predicate<InetAddress> permitted = config.proxy().isPresent() ? _ -> true : guard::permits;
+    this.dns = new GuardedDns(outside.resolver(), permitted, config.timeouts().lookup());
     this.plain =
         new OkHttpClient.Builder()
             .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
             .dns(dns)
-            .socketFactory(new GuardedSockets(guard::permits))
-            .proxy(Proxy.NO_PROXY)
+            .socketFactory(new GuardedSockets(permitted))
+            .proxy(config.proxy().map(Poster::proxy).orElse(Proxy.NO_PROXY))
+            .proxyAuthenticator(Authenticator.NONE)
             .protocols(List.of(Protocol.HTTP_1_1))
             .followRedirects(false)
             .followSslRedirects(false)
@@ -77,6 +99,11 @@ final class Poster implements AutoCloseable {
             .build();
   }
 
+  private static Proxy proxy(DeliveryConfig.EgressProxy proxy) {
+    return new Proxy(
+        Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+  }
+
   /// The client for `https` is made when it is first needed: reading the machine's trusted
   /// certificates takes most of a second, which the start should not wait for.
   private OkHttpClient client(Request request) {
@@ -88,10 +115,23 @@ final class Poster implements AutoCloseable {
 
   private synchronized OkHttpClient madeSecure() {
     OkHttpClient made =
-        secure.orElseGet(
-            () -> plain.newBuilder().connectionSpecs(List.of(ConnectionSpec.MODERN_TLS)).build());
+        secure.orElseGet(() -> {
+          var builder = plain.newBuilder().connectionSpecs(List.of(ConnectionSpec.MODERN_TLS));
+          outside.trust().ifPresent(trust -> builder.sslSocketFactory(sockets(trust), trust));
+          return builder.build();
+        });
     secure = Optional.of(made);
     return made;
+  }
+
+  private static SSLSocketFactory sockets(X509TrustManager trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {trust}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
   }
 
   /// Sends these bytes. Never throws for the world's faults.
@@ -110,22 +150,23 @@ final class Poster implements AutoCloseable {
   }
 
   private Posted attempt(Request request, long start) {
-    var trip = new Trip();
+    boolean proxied = config.proxy().isPresent();
+    var trip = new Trip(proxied);
     try {
       return exchange(client(request).newCall(request), trip, start);
     } catch (IOException first) {
       if (!trip.wasStale(first)) {
-        return failed(trip.failure(first), start);
+        return Posted.failed(trip.failure(first), since(start));
       }
     }
-    var again = new Trip();
+    var again = new Trip(proxied);
     Call call = client(request).newBuilder().connectionPool(nothingKept).build().newCall(request);
     long left = config.timeouts().attempt().toNanos() - (System.nanoTime() - start);
     call.timeout().timeout(Math.max(1, left), TimeUnit.NANOSECONDS);
     try {
       return exchange(call, again, start);
     } catch (IOException second) {
-      return failed(again.failure(second), start);
+      return Posted.failed(again.failure(second), since(start));
     }
   }
 
@@ -133,33 +174,62 @@ final class Poster implements AutoCloseable {
     call.addEventListener(trip);
     try (Response response = call.execute()) {
       int status = response.code();
-      drain(call, response);
-      return new Posted(status, failureOf(status), retryAfter(response), since(start));
+      String excerpt = excerpt(call, response);
+      return new Posted(status, failureOf(status), wish(response), since(start), excerpt);
+    } catch (ProtocolException odd) {
+      // A 204 that announces a body breaks RFC 9110, and yet its status says all there is to say.
+      if (trip.status() == 204 || trip.status() == 205) {
+        return new Posted(trip.status(), Optional.empty(), Posted.Wish.NONE, since(start), "");
+      }
+      throw odd;
     }
   }
 
   /// Reads a short answer to its end, so that the connection can be used again. The status has been
   /// read by now, and whatever happens to the rest does not change what it says.
-  private static void drain(Call call, Response response) {
-    if (response.code() < 200 || response.body().contentLength() > DeliveryConfig.ANSWER_BYTES) {
+  private static String excerpt(Call call, Response response) {
+    if (response.code() < 200) {
       call.cancel();
-      return;
+      return "";
     }
+    var excerpt = new Excerpt(response.header("Content-Encoding"));
+    byte[] buffer = new byte[2048];
+    int left = DeliveryConfig.ANSWER_BYTES;
     try (InputStream in = response.body().byteStream()) {
-      if (in.readNBytes(DeliveryConfig.ANSWER_BYTES + 1).length > DeliveryConfig.ANSWER_BYTES) {
+      int read = in.read(buffer);
+      while (read >= 0 && left > read) {
+        left -= read;
+        excerpt.add(buffer, read);
+        read = in.read(buffer);
+      }
+      if (read >= 0) {
         call.cancel();
       }
     } catch (IOException _) {
       call.cancel();
     }
+    return excerpt.text();
   }
 
-  private static Optional<String> failureOf(int status) {
+  private Optional<String> failureOf(int status) {
     return switch (status / 100) {
       case 2 -> Optional.empty();
       case 3 -> Optional.of("redirect");
-      default -> Optional.of(status == 410 ? "gone" : "http_" + status / 100 + "xx");
+      default ->
+          switch (status) {
+            case 410 -> Optional.of("gone");
+            case 407 -> Optional.of(config.proxy().isPresent() ? Posted.PROXY : "http_4xx");
+            default -> Optional.of("http_" + status / 100 + "xx");
+          };
     };
+  }
+
+  private Posted.Wish wish(Response response) {
+    String control = response.header("webhook-delivery", "");
+    return new Posted.Wish(
+        retryAfter(response),
+        "abort-message".equalsIgnoreCase(control),
+        "disable".equalsIgnoreCase(control));
   }
 
   private Optional<Duration> retryAfter(Response response) {
@@ -189,10 +259,6 @@ final class Poster implements AutoCloseable {
         .encodedPath(target.path())
         .encodedQuery(target.query().orElse(null))
         .build();
-  }
-
-  private static Posted failed(String failure, long start) {
-    return new Posted(0, Optional.of(failure), Optional.empty(), since(start));
   }
 
   private static Duration since(long start) {

@@ -1,6 +1,7 @@
 package dev.carillon.gateway.delivery;
 
-import dev.carillon.gateway.domain.Receipt.Next;
+import dev.carillon.gateway.domain.callback.Dispatch.Tries;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,6 @@ final class RetryPlan {
   private static final Duration LEAST_JITTER = Duration.ofSeconds(1);
   private static final Duration MOST_JITTER = Duration.ofMinutes(30);
   private static final Duration OURS_LEAST = Duration.ofSeconds(5);
-  private static final Duration LEAST_PUT_OFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PUT_OFF = Duration.ofMinutes(2);
   private static final Duration OURS_SPREAD = Duration.ofSeconds(55);
 
   private final List<Duration> pauses;
@@ -27,12 +26,12 @@ final class RetryPlan {
   }
 
   /// What follows. Our own faults use up neither the attempts nor the deadline; only the removal of
-  /// the old task ends them.
+  /// the old task ends them. Neither does a 429 that says when to come again, a few times.
   ///
-  /// @param charged which attempt this was, from 1, those not counted that failed by our own fault
+  /// @param tries how often it was tried, this attempt included in its number alone
   /// @param now when it ended
   /// @param deadline no attempt is planned after this
-  Next after(int charged, Posted posted, Instant now, Instant deadline) {
+  Next after(Tries tries, Posted posted, Instant now, Instant deadline) {
     if (posted.failure().isEmpty()) {
       return new Next.Delivered();
     }
@@ -40,36 +39,35 @@ final class RetryPlan {
       return new Next.Blocked();
     }
     if (posted.ours()) {
-      return new Next.Retry(now.plus(OURS_LEAST).plus(fractionOf(OURS_SPREAD)));
+      return new Next.Retry(now.plus(OURS_LEAST).plus(fractionOf(OURS_SPREAD)), false);
     }
-    if (posted.status() == 410 || charged > pauses.size()) {
+    if (posted.status() == 410 || posted.wish().disable()) {
+      return new Next.Gone();
+    }
+    boolean counted = !isFree(tries, posted);
+    if (posted.wish().abort() || (counted && tries.failures() >= pauses.size())) {
       return new Next.Exhausted();
     }
-    Duration pause = longer(pauses.get(charged - 1), wished(posted));
-    return retry(now.plus(pause).plus(fractionOf(window(pause))), deadline);
+    Duration pause = longer(planned(tries.failures()), wished(posted));
+    Instant at = now.plus(pause).plus(fractionOf(window(pause)));
+    return at.isAfter(deadline) ? new Next.Exhausted() : new Next.Retry(at, counted);
   }
 
-  /// Puts a delivery off that was not tried, because too many wait for its destination.
-  ///
-  /// @param backlog how long those before it will take; at most two minutes of it are waited, as a
-  ///   receiver may recover
-  Next putOff(Duration backlog, Instant now) {
-    Duration least = shorter(longer(LEAST_PUT_OFF, backlog), LONGEST_PUT_OFF);
-    return new Next.Retry(now.plus(least).plus(fractionOf(window(least))));
+  private Duration planned(int failures) {
+    return pauses.isEmpty() ? Duration.ZERO : pauses.get(Math.min(failures, pauses.size() - 1));
+  }
+
+  private static boolean isFree(Tries tries, Posted posted) {
+    int uncounted = tries.attempt() - 1 - tries.failures();
+    return posted.status() == 429
+        && posted.wish().retryAfter().isPresent()
+        && uncounted < DeliveryConfig.FREE_ATTEMPTS;
   }
 
   private static Duration wished(Posted posted) {
     int status = posted.status();
-    boolean mayAsk = status == 429 || status == 503;
-    if (mayAsk && posted.retryAfter().isPresent()) {
-      return shorter(posted.retryAfter().get(), DeliveryConfig.LONGEST_RETRY_AFTER);
-    }
     boolean overloaded = status == 429 || status == 502 || status == 504 || posted.timedOut();
-    return overloaded ? DeliveryConfig.OVERLOAD_PAUSE : Duration.ZERO;
-  }
-
-  private static Next retry(Instant at, Instant deadline) {
-    return at.isAfter(deadline) ? new Next.Exhausted() : new Next.Retry(at);
+    return posted.pauseAsked().orElse(overloaded ? DeliveryConfig.OVERLOAD_PAUSE : Duration.ZERO);
   }
 
   private Duration fractionOf(Duration window) {

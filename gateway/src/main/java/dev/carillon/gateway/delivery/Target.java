@@ -11,14 +11,14 @@ import java.util.Optional;
 /// @param query as sent, without the question mark
 record Target(String scheme, String host, int port, String path, Optional<String> query) {
 
-  /// What shares one receiver's fate: scheme, host and port.
-  String destination() {
+  /// Its scheme, host and port.
+  String origin() {
     return scheme + "://" + host + ":" + port;
   }
 
   /// Path and query may hold a secret of the receiver, so they do not show.
   @Override
   public String toString() {
-    return destination() + "/…";
+    return origin() + "/…";
   }
 }

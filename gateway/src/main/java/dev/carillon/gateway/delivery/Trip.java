@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Proxy;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
@@ -31,9 +32,16 @@ final class Trip extends EventListener {
     BODY
   }
 
+  private final boolean proxied;
   // Connecting may run on a thread of the client's own, hence volatile.
   private volatile Phase phase = Phase.DNS;
   private volatile boolean connected;
+  private volatile int status;
+
+  /// @param proxied whether a proxy stands in between, which looks the name up and connects
+  Trip(boolean proxied) {
+    this.proxied = proxied;
+  }
 
   @Override
   public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
@@ -54,6 +62,12 @@ final class Trip extends EventListener {
   @Override
   public void responseHeadersEnd(Call call, Response response) {
     phase = Phase.BODY;
+    status = response.code();
+  }
+
+  /// The status of an answer that was read up to its head; 0 when none was.
+  int status() {
+    return status;
   }
 
   /// True when a kept connection turned out to be closed before an answer came: nobody's fault, and
@@ -73,6 +87,9 @@ final class Trip extends EventListener {
     if (caused(failure, BlockedAddressException.class)) {
       return Posted.BLOCKED_ADDRESS;
     }
+    if (proxied && (phase == Phase.DNS || phase == Phase.CONNECT)) {
+      return proxyFailure(failure);
+    }
     return switch (failure) {
       case LookupException lookup -> lookup.failure();
       case UnknownHostException unknown ->
@@ -86,6 +103,20 @@ final class Trip extends EventListener {
       case SocketException socket -> socketFailure(String.valueOf(socket.getMessage()));
       default -> caused(failure, EOFException.class) ? "connection_closed" : "protocol";
     };
+  }
+
+  /// Before the tunnel stands, the failure is the proxy's, unless it says that it cannot reach the
+  /// receiver (5xx), or waits for it until our time is over.
+  private String proxyFailure(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("CONNECT: 5")) {
+      return "connect_unreachable";
+    }
+    boolean waiting =
+        phase == Phase.CONNECT
+            && failure instanceof InterruptedIOException
+            && !(failure instanceof SocketTimeoutException);
+    return waiting ? "timeout_connect" : Posted.PROXY;
   }
 
   private static boolean saysRefused(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.carillon.gateway.domain;
 
 import dev.carillon.api.EventType;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import java.time.Instant;
 
 /// Something that happened to a task, durable and in order.
@@ -15,4 +16,10 @@ public record Event(
     int sequence,
     EventType type,
     Instant at,
-    int progress) {}
+    int progress) {
+
+  /// The id that receivers know it by, in callbacks and in the feed: `webhook-id`.
+  public String id() {
+    return "msg_" + task.toString().replace("-", "") + "_" + sequence;
+  }
+}

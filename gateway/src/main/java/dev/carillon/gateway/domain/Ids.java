@@ -1,5 +1,6 @@
 package dev.carillon.gateway.domain;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -10,6 +11,7 @@ import java.util.random.RandomGenerator;
 /// steps back, so a new row always lands at the right edge of its index. Safe for many threads.
 public final class Ids {
   private static final long COUNTER_BITS = 12;
+  private static final long LAST_SECOND = (1L << 48) / 1_000 - 1;
 
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -38,6 +40,13 @@ public final class Ids {
   /// The milliseconds since the Unix epoch at which a version 7 id was made.
   public static long millisOf(UUID id) {
     return id.getMostSignificantBits() >>> 16;
+  }
+
+  /// The smallest version 7 id of a millisecond, for range reads by time.
+  public static UUID floorOf(Instant time) {
+    // The range of times an id can hold is smaller than that of an `Instant`.
+    return floorOf(
+        Math.clamp(time.getEpochSecond(), 0, LAST_SECOND) * 1_000 + time.getNano() / 1_000_000);
   }
 
   /// The smallest version 7 id of a millisecond, for range reads by time.

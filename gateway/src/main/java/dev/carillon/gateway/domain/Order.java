@@ -1,5 +1,8 @@
 package dev.carillon.gateway.domain;
 
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +18,7 @@ import java.util.Optional;
 /// @param callbackUrl where to POST the result; any string, checked again before each connection
 /// @param price what success costs
 /// @param finishBy when the task expires if it has not ended
+/// @param terms what the caller asked for beyond the work itself
 public record Order(
     TaskId id,
     Owner owner,
@@ -26,4 +30,62 @@ public record Order(
     String request,
     Optional<CallbackUrl> callbackUrl,
     Money price,
-    Instant finishBy) {}
+    Instant finishBy,
+    Terms terms) {
+
+  /// An order on the usual terms.
+  public Order(
+      TaskId id,
+      Owner owner,
+      String service,
+      String endpoint,
+      String type,
+      String traceId,
+      Instant createdAt,
+      String request,
+      Optional<CallbackUrl> callbackUrl,
+      Money price,
+      Instant finishBy) {
+    this(
+        id,
+        owner,
+        service,
+        endpoint,
+        type,
+        traceId,
+        createdAt,
+        request,
+        callbackUrl,
+        price,
+        finishBy,
+        Terms.USUAL);
+  }
+
+  /// This order on other terms.
+  public Order on(Terms others) {
+    return new Order(
+        id,
+        owner,
+        service,
+        endpoint,
+        type,
+        traceId,
+        createdAt,
+        request,
+        callbackUrl,
+        price,
+        finishBy,
+        others);
+  }
+
+  /// What a caller asked for beyond the work itself; empty parts are as the gateway usually does.
+  ///
+  /// @param startBy when the task expires if no work on it has begun; not after `finishBy`
+  /// @param keepFor how long the task is kept after its end; empty for what the gateway is set to
+  /// @param key the caller's name for the creating request
+  public record Terms(
+      Optional<Instant> startBy, Optional<Duration> keepFor, Optional<IdempotencyKey> key) {
+    public static final Terms USUAL =
+        new Terms(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

@@ -4,10 +4,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Strict reading of UUIDs: `UUID.fromString` also takes short groups, which are no ids of ours.
-final class Uuids {
+public final class Uuids {
   private Uuids() {}
 
-  static Optional<UUID> parse(String text) {
+  /// The id in this text, with or without dashes; empty for anything else.
+  public static Optional<UUID> parse(String text) {
     String hex = text.length() == 36 ? withoutDashes(text) : text;
     if (hex.length() != 32) {
       return Optional.empty();

@@ -1,10 +1,11 @@
 package dev.carillon.gateway.engine;
 
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Limits;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
@@ -32,7 +33,7 @@ public final class Engine implements AutoCloseable {
   private final Worker worker;
   private final int places;
   private final Semaphore slots;
-  private final Turns<ApplicationId, Claim> waiting = new Turns<>();
+  private final Turns<ApplicationId, Claim> waiting;
   private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
   private final List<Thread> loops = new ArrayList<>();
   private Optional<Bell.Listening> listening = Optional.empty();
@@ -43,6 +44,12 @@ public final class Engine implements AutoCloseable {
     this.worker = worker;
     this.places = config.runningTasks();
     this.slots = new Semaphore(places);
+    this.waiting = new Turns<>(application -> share(config, store.limits().of(application)));
+  }
+
+  private static Turns.Share share(EngineConfig config, Limits limits) {
+    return new Turns.Share(
+        limits.weight().orElse(1), limits.runningTasks().orElse(config.runningPerApplication()));
   }
 
   /// Begins to work. Twice is harmless.
@@ -50,7 +57,7 @@ public final class Engine implements AutoCloseable {
     if (!loops.isEmpty()) {
       return;
     }
-    listening = Optional.of(store.bell().listenToAll(this::stopIfCancelled));
+    listening = Optional.of(store.bell().listenToAll(this::heed));
     loops.add(loop("engine-claim", this::claimRound));
     loops.add(loop("engine-turn", this::startNext));
     loops.add(loop("engine-deadline", this::watchDeadlines));
@@ -59,6 +66,11 @@ public final class Engine implements AutoCloseable {
   /// How many tasks run now, parked ones not counted.
   public int running() {
     return runs.size();
+  }
+
+  /// How many claimed tasks wait for their turn.
+  public int waiting() {
+    return waiting.size();
   }
 
   /// Stops taking tasks and interrupts those that run; they are taken up again after a start.
@@ -119,7 +131,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void claimRound() throws InterruptedException {
-    for (Claim claim : store.claim(CLAIM_BATCH, CLAIM_WAIT)) {
+    for (Claim claim : store.tasks().claim(CLAIM_BATCH, CLAIM_WAIT)) {
       waiting.add(claim.task().order().owner().application(), claim);
     }
   }
@@ -150,6 +162,7 @@ public final class Engine implements AutoCloseable {
       again(run.claim());
     } finally {
       runs.remove(run.claim().task().id(), run);
+      waiting.ended(run.claim().task().order().owner().application());
       slots.release();
     }
   }
@@ -161,19 +174,24 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void stopIfCancelled(Task task) {
+  /// Hears of every change, so it only hands over.
+  private void heed(Task task) {
+    if (Canceller.isWanted(task)) {
+      worker.askToCancel(Optional.ofNullable(runs.get(task.id())), task.id());
+    }
     if (task.state() instanceof TaskState.Cancelled) {
       Run run = runs.get(task.id());
       if (run != null) {
         run.cancel();
       }
+      worker.unpark(task.id());
     }
   }
 
   private void watchDeadlines() throws InterruptedException {
     Thread.sleep(DEADLINE_ROUND);
     runs.values().forEach(worker::expireIfLate);
-    waiting.takeIf(worker::isLate).forEach(worker::expireWaiting);
+    waiting.takeIf(worker::isLateToStart).forEach(worker::expireWaiting);
     worker.expireParked();
   }
 }

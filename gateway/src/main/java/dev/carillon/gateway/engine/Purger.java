@@ -17,13 +17,16 @@ public final class Purger implements AutoCloseable {
   private final Store store;
   private final InstantSource clock;
   private final Duration keepFor;
+  private final Duration tombstones;
   private Optional<Thread> loop = Optional.empty();
 
-  /// @param keepFor how long ended tasks are kept
-  public Purger(Store store, InstantSource clock, Duration keepFor) {
+  /// @param keepFor how long ended tasks are kept that ask for nothing else
+  /// @param tombstones how long it is remembered that a task was deleted
+  public Purger(Store store, InstantSource clock, Duration keepFor, Duration tombstones) {
     this.store = store;
     this.clock = clock;
     this.keepFor = keepFor;
+    this.tombstones = tombstones;
   }
 
   /// Begins to purge. Twice is harmless.
@@ -49,10 +52,13 @@ public final class Purger implements AutoCloseable {
       int sum = 0;
       int removed;
       do {
-        removed = store.purge(clock.instant().minus(keepFor), BATCH);
+        removed = store.tasks().purge(clock.instant().minus(keepFor), BATCH);
         sum += removed;
         Thread.sleep(BREATH);
       } while (removed == BATCH);
+      while (store.tasks().forgetTombstones(clock.instant().minus(tombstones), BATCH) == BATCH) {
+        Thread.sleep(BREATH);
+      }
       if (sum > 0) {
         log.info("tasks.purged count={}", sum);
       }

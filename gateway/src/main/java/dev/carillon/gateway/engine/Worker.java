@@ -29,12 +29,15 @@ public final class Worker {
   private static final int UNSTORABLE = 10;
 
   private static final Reason TOO_LATE =
-      new Reason(ErrorCode.TIMEOUT, "The task did not finish before its deadline.");
+      new Reason(ErrorCode.TIMEOUT, "The task did not finish by its finish-by time.");
+  private static final Reason NOT_STARTED =
+      new Reason(ErrorCode.TIMEOUT, "Work on the task did not begin by its start-by time.");
 
   private final Store store;
   private final Upstream upstream;
   private final InstantSource clock;
   private final EngineListener listener;
+  private final Canceller canceller;
   private final Map<TaskId, Claim> parked = new ConcurrentHashMap<>();
   private volatile boolean open = true;
 
@@ -43,12 +46,17 @@ public final class Worker {
     this.upstream = upstream;
     this.clock = clock;
     this.listener = listener;
+    this.canceller = new Canceller(store, upstream, clock);
   }
 
   void work(Run run) {
     Claim claim = run.claim();
-    if (store.find(claim.task().id()).filter(task -> task.state().isFinal()).isPresent()) {
+    if (isOver(claim)) {
       return; // cancelled or expired while it waited for its turn: no provider hears of it
+    }
+    if (isLateToStart(claim)) {
+      expireWaiting(claim);
+      return;
     }
     if (claim.task().state() instanceof TaskState.Indeterminate) {
       parked.put(claim.task().id(), claim);
@@ -56,27 +64,52 @@ public final class Worker {
     }
     Instant begun = clock.instant();
     log.info(
-        "task.claimed task={} application={} endpoint={} attempt={} fence={}",
+        "task.claimed task={} application={} endpoint={} trace={} attempt={} fence={}",
         claim.task().id(),
         claim.task().order().owner().application(),
         claim.task().order().endpoint(),
+        claim.task().order().traceId(),
         claim.attempt(),
         claim.fence());
     Instant startedAt = Lifecycle.startedAt(claim.task().state()).orElse(begun);
     outcome(run, startedAt).ifPresent(outcome -> settle(claim, startedAt, outcome));
   }
 
+  /// Whether a claimed task has ended meanwhile. One that a dead process left with the wish to
+  /// cancel it unanswered is asked for first.
+  private boolean isOver(Claim claim) {
+    Optional<Task> task = store.tasks().find(claim.task().id());
+    if (task.filter(Canceller::isWanted).isPresent()) {
+      canceller.ask(claim);
+      task = store.tasks().find(claim.task().id());
+    }
+    return task.filter(found -> found.state().isFinal()).isPresent();
+  }
+
+  /// Asks the provider of a task that runs, or whose fate is unknown, to cancel it. A task that
+  /// waits for its turn is asked for when that comes.
+  void askToCancel(Optional<Run> run, TaskId id) {
+    run.map(Run::claim).or(() -> Optional.ofNullable(parked.get(id))).ifPresent(canceller::askSoon);
+  }
+
+  /// Forgets a parked task that was cancelled.
+  void unpark(TaskId id) {
+    parked.remove(id);
+  }
+
   /// What the provider's work came to; empty when it was interrupted and nothing is to be written.
   private Optional<Outcome> outcome(Run run, Instant startedAt) {
     Claim claim = run.claim();
     try {
-      store.noteRunning(claim, new TaskState.Running(startedAt, 0));
+      store.tasks().noteRunning(claim, new TaskState.Running(startedAt, 0));
       Outcome outcome =
           upstream.run(
               claim,
-              percent -> store.noteRunning(claim, new TaskState.Running(startedAt, percent)));
+              percent ->
+                  store.tasks().noteRunning(claim, new TaskState.Running(startedAt, percent)));
       run.returned();
-      return Optional.of(outcome);
+      // A provider that watches the clock itself says the same in other words.
+      return Optional.of(outcome instanceof Outcome.Late ? new Outcome.Late(TOO_LATE) : outcome);
     } catch (InterruptedException interrupted) {
       return run.reason() == Run.Stop.LATE
           ? Optional.of(new Outcome.Late(TOO_LATE))
@@ -109,7 +142,7 @@ public final class Worker {
     TaskState wanted = next;
     for (int failures = 1; true; failures++) {
       try {
-        return store.settle(claim, wanted);
+        return store.tasks().settle(claim, wanted);
       } catch (StoreUnavailableException later) {
         if (failures >= UNSTORABLE && store.ready()) {
           wanted = unstorable(claim, next);
@@ -149,10 +182,12 @@ public final class Worker {
   private void logSettled(Claim claim, Task task) {
     var order = task.order();
     log.info(
-        "task.settled task={} application={} endpoint={} attempt={} fence={} state={} code={} took_ms={}",
+        "task.settled task={} application={} endpoint={} trace={} attempt={} fence={} state={} code={}"
+            + " took_ms={}",
         task.id(),
         order.owner().application(),
         order.endpoint(),
+        order.traceId(),
         claim.attempt(),
         claim.fence(),
         task.state().word(),
@@ -177,7 +212,8 @@ public final class Worker {
   /// Ends a task that nobody had begun when its deadline passed.
   void expireWaiting(Claim claim) {
     Optional<Instant> started = Lifecycle.startedAt(claim.task().state());
-    TaskState expired = new TaskState.Expired(started, clock.instant(), TOO_LATE);
+    Reason reason = hasMissedStart(claim) ? NOT_STARTED : TOO_LATE;
+    TaskState expired = new TaskState.Expired(started, clock.instant(), reason);
     settleOnceStored(claim, expired).ifPresent(task -> ended(claim, task));
   }
 
@@ -191,6 +227,22 @@ public final class Worker {
       Instant started = Lifecycle.startedAt(claim.task().state()).orElse(clock.instant());
       settle(claim, started, new Outcome.Late(TOO_LATE));
     }
+  }
+
+  /// Whether it is too late to begin, or to go on after a restart.
+  boolean isLateToStart(Claim claim) {
+    return isLate(claim) || hasMissedStart(claim);
+  }
+
+  private boolean hasMissedStart(Claim claim) {
+    return claim.task().state() instanceof TaskState.Queued
+        && claim
+            .task()
+            .order()
+            .terms()
+            .startBy()
+            .filter(by -> !clock.instant().isBefore(by))
+            .isPresent();
   }
 
   boolean isLate(Claim claim) {

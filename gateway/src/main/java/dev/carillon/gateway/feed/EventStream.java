@@ -47,7 +47,7 @@ final class EventStream {
     int sent = after;
     int shown = -1;
     try (var watch = waiting.watch(id)) {
-      Optional<Task> seen = store.find(id);
+      Optional<Task> seen = store.tasks().find(id);
       while (seen.isPresent() && System.nanoTime() < end && !waiting.closing()) {
         sent = writeDurable(id, sent, sink);
         if (seen.get().state().isFinal()) {
@@ -67,7 +67,7 @@ final class EventStream {
     int sent = after;
     List<Event> page;
     do {
-      page = store.events(id, sent, PAGE);
+      page = store.tasks().events(id, sent, PAGE);
       for (Event event : page) {
         sink.send(Sse.event(String.valueOf(event.sequence()), event.type().wire(), data(event)));
         sent = event.sequence();
@@ -104,7 +104,7 @@ final class EventStream {
       json.writeNumberProperty("sequence", event.sequence());
       json.writeStringProperty("at", event.at().toString());
       json.writeNumberProperty("progress", event.progress());
-      Optional<Task> ended = store.find(event.task()).filter(task -> endedBy(task, event));
+      Optional<Task> ended = store.tasks().find(event.task()).filter(task -> endedBy(task, event));
       if (ended.isPresent()) {
         json.writeName("task");
         tasks.write(ended.get(), json);

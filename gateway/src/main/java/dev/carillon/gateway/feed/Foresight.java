@@ -1,6 +1,5 @@
 package dev.carillon.gateway.feed;
 
-import dev.carillon.gateway.catalog.Endpoint;
 import dev.carillon.gateway.catalog.Estimate;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
@@ -25,7 +24,7 @@ public final class Foresight implements AutoCloseable {
   private static final Duration SAVE_ROUND = Duration.ofSeconds(30);
 
   private final Store store;
-  private final Function<String, Optional<Endpoint>> catalog;
+  private final Function<String, Optional<Estimate>> declared;
   private final InstantSource clock;
   private final Map<String, Durations> byEndpoint = new ConcurrentHashMap<>();
   private final AtomicBoolean learned = new AtomicBoolean();
@@ -34,12 +33,14 @@ public final class Foresight implements AutoCloseable {
 
   /// Reads what was learned before and begins to learn.
   ///
-  /// @param catalog the endpoint at a path
-  public Foresight(Store store, Function<String, Optional<Endpoint>> catalog, InstantSource clock) {
+  /// @param declared how long tasks of an endpoint take as long as nothing has been learned
+  public Foresight(
+      Store store, Function<String, Optional<Estimate>> declared, InstantSource clock) {
     this.store = store;
-    this.catalog = catalog;
+    this.declared = declared;
     this.clock = clock;
     store
+        .access()
         .notes(NOTE)
         .forEach(
             (key, bytes) -> byEndpoint.put(key.substring(NOTE.length()), Durations.decoded(bytes)));
@@ -61,13 +62,13 @@ public final class Foresight implements AutoCloseable {
     Duration age = Duration.between(task.order().createdAt(), clock.instant());
     return Optional.ofNullable(byEndpoint.get(task.order().endpoint()))
         .flatMap(durations -> durations.left(age))
-        .or(() -> catalog.apply(task.order().endpoint()).map(e -> declared(e, age)))
+        .or(() -> declared.apply(task.order().endpoint()).map(whole -> rest(whole, age)))
         .orElseGet(() -> new Estimate(Duration.ofSeconds(5), Duration.ofSeconds(30)));
   }
 
-  private static Estimate declared(Endpoint endpoint, Duration age) {
-    Duration low = endpoint.timing().typical().minus(age);
-    Duration high = endpoint.timing().p90().minus(age);
+  private static Estimate rest(Estimate whole, Duration age) {
+    Duration low = whole.low().minus(age);
+    Duration high = whole.high().minus(age);
     Duration overdue = age.dividedBy(10).plusSeconds(1);
     return low.isNegative()
         ? new Estimate(overdue, overdue.multipliedBy(3))
@@ -90,7 +91,7 @@ public final class Foresight implements AutoCloseable {
       Map<String, byte[]> notes = new HashMap<>();
       byEndpoint.forEach((endpoint, durations) -> notes.put(NOTE + endpoint, durations.encoded()));
       try {
-        store.saveNotes(notes);
+        store.access().saveNotes(notes);
       } catch (RuntimeException later) {
         log.warn("foresight.save.waiting reason=\"{}\"", String.valueOf(later.getMessage()));
         learned.set(true);

@@ -1,6 +1,8 @@
 package dev.carillon.gateway.feed;
 
 import dev.carillon.gateway.catalog.Estimate;
+import dev.carillon.gateway.domain.CancelAnswer;
+import dev.carillon.gateway.domain.Charge;
 import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Reason;
@@ -19,8 +21,11 @@ final class NativeTask {
 
   private final Foresight foresight;
 
-  NativeTask(Foresight foresight) {
+  private final FeedConfig.Kept kept;
+
+  NativeTask(Foresight foresight, FeedConfig.Kept kept) {
     this.foresight = foresight;
+    this.kept = kept;
   }
 
   String json(Task task) {
@@ -41,12 +46,16 @@ final class NativeTask {
     json.writeStringProperty("endpoint", order.endpoint());
     json.writeStringProperty("type", order.type());
     json.writeStringProperty("trace_id", order.traceId());
+    if (order.terms().key().isPresent()) {
+      json.writeStringProperty("idempotency_key", order.terms().key().get().value());
+    }
     writeTimes(task, json);
     if (!task.state().isFinal()) {
       writeEstimate(foresight.left(task), json);
     }
     json.writeName("request").writeRawValue(order.request());
     writeResult(task, json);
+    writeCancellation(task, json);
     writeCharge(task, json);
     writeLinks(task, json);
     json.writeEndObject();
@@ -62,13 +71,15 @@ final class NativeTask {
     };
   }
 
-  private static void writeTimes(Task task, JsonGenerator json) {
+  private void writeTimes(Task task, JsonGenerator json) {
     writeTime("created_at", Optional.of(task.order().createdAt()), json);
     writeTime("started_at", Lifecycle.startedAt(task.state()), json);
     Optional<Instant> end =
         task.state() instanceof TaskState.Ended ended ? Optional.of(ended.at()) : Optional.empty();
     writeTime("finished_at", end, json);
+    writeTime("start_by", task.order().terms().startBy(), json);
     writeTime("finish_by", Optional.of(task.order().finishBy()), json);
+    writeTime("kept_until", kept.until(task), json);
   }
 
   private static void writeTime(String name, Optional<Instant> at, JsonGenerator json) {
@@ -100,15 +111,34 @@ final class NativeTask {
     }
   }
 
+  /// What became of the wish to cancel; null where nobody had it.
+  static Optional<CancelAnswer> cancellation(Task task) {
+    return task.state() instanceof TaskState.Cancelled
+        ? Optional.of(CancelAnswer.CONFIRMED)
+        : task.cancellation();
+  }
+
+  private static void writeCancellation(Task task, JsonGenerator json) {
+    Optional<CancelAnswer> answer = cancellation(task);
+    if (answer.isPresent()) {
+      json.writeStringProperty("cancellation", answer.get().word());
+    } else {
+      json.writeNullProperty("cancellation");
+    }
+  }
+
+  /// While the task is open, `on_success` says what is still to be charged if it succeeds.
   private static void writeCharge(Task task, JsonGenerator json) {
-    String price = task.order().price().toString();
+    Charge charge = Charge.of(task);
     json.writeObjectPropertyStart("charge");
-    json.writeStringProperty("held", task.settlement() == Task.Settlement.HELD ? price : "0");
-    json.writeStringProperty("charged", task.settlement() == Task.Settlement.CHARGED ? price : "0");
-    json.writeStringProperty(
-        "released", task.settlement() == Task.Settlement.RELEASED ? price : "0");
-    json.writeStringProperty("currency", "credits");
-    json.writeStringProperty("reason", task.state().word());
+    json.writeStringProperty("held", charge.held().toString());
+    json.writeStringProperty("charged", charge.charged().toString());
+    json.writeStringProperty("released", charge.released().toString());
+    json.writeStringProperty("currency", Charge.CURRENCY);
+    json.writeStringProperty("reason", charge.why().word());
+    if (!task.state().isFinal()) {
+      json.writeStringProperty("on_success", charge.held().toString());
+    }
     json.writeEndObject();
   }
 

@@ -29,6 +29,9 @@ record RecordQuery(
   /// The most ids in one batch; the official clients send up to 50.
   static final int MOST_IDS = 100;
 
+  /// Far after every task; a time in milliseconds by mistake matches what it says: nothing.
+  private static final double MOST_SECONDS = 1e11;
+
   private static final int MOST_OFFSET = 100_000;
   private static final int MOST_LIMIT = 100;
   private static final List<String> ACTIONS = List.of("retrieve", "retrieve_batch", "delete");
@@ -108,8 +111,8 @@ record RecordQuery(
   private static Optional<Instant> seconds(ObjectNode body, String field) {
     JsonNode value = body.path(field);
     double seconds = value.isNumber() || value.isString() ? value.asDouble(0) : 0;
-    return seconds > 0 && seconds < 1e11
-        ? Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)))
+    return seconds > 0
+        ? Optional.of(Instant.ofEpochMilli(Math.round(Math.min(seconds, MOST_SECONDS) * 1000)))
         : Optional.empty();
   }
 }

@@ -7,9 +7,9 @@ import dev.carillon.gateway.access.Access;
 import dev.carillon.gateway.access.Kind;
 import dev.carillon.gateway.catalog.Service;
 import dev.carillon.gateway.catalog.TaskShape;
-import dev.carillon.gateway.domain.Caller;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.Caller;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
@@ -37,6 +37,7 @@ public final class RecordRoutes {
   private final Store store;
   private final TaskRoutes natives;
   private final GenericRecord generic;
+  private final FeedConfig.Kept kept;
 
   /// Records of ended tasks, which never change: most polls that are not of open tasks are of just
   /// ended ones, and each has several readers.
@@ -50,6 +51,7 @@ public final class RecordRoutes {
     this.access = access;
     this.store = store;
     this.natives = natives;
+    this.kept = config.kept();
     this.generic = new GenericRecord(config.mirror());
   }
 
@@ -96,9 +98,10 @@ public final class RecordRoutes {
     if (query.id().isEmpty() && query.traceId().isEmpty()) {
       throw new Problem(ErrorCode.BAD_REQUEST, "id or trace_id is required to retrieve a task");
     }
-    Optional<Task> byId = query.id().flatMap(TaskId::parse).flatMap(store::find);
+    Optional<Task> byId = query.id().flatMap(TaskId::parse).flatMap(store.tasks()::find);
     return byId.or(() -> byTrace(caller, service, query))
-        .filter(task -> isOwn(caller, service, task));
+        .filter(task -> isOwn(caller, service, task))
+        .filter(kept::stillKeeps);
   }
 
   private Optional<Task> byTrace(Caller caller, Service service, RecordQuery query) {
@@ -106,7 +109,8 @@ public final class RecordRoutes {
         ? Optional.empty()
         : query
             .traceId()
-            .flatMap(trace -> store.findByTrace(caller.application(), service.name(), trace));
+            .flatMap(
+                trace -> store.tasks().findByTrace(caller.application(), service.name(), trace));
   }
 
   private static Reply unknown(Service service) {
@@ -122,8 +126,8 @@ public final class RecordRoutes {
     int count;
     if (query.ids().isEmpty() && query.traceIds().isEmpty()) {
       TaskQuery page = page(caller, service, query);
-      tasks = BoundedPage.read(store, page).tasks();
-      count = store.count(page, MOST_COUNTED);
+      tasks = BoundedPage.read(store.tasks(), page).tasks();
+      count = store.tasks().count(page, MOST_COUNTED);
     } else {
       tasks = named(caller, service, query);
       count = tasks.size();
@@ -138,11 +142,12 @@ public final class RecordRoutes {
     query.ids().stream().map(TaskId::parse).flatMap(Optional::stream).forEach(ids::add);
     for (String trace : query.traceIds()) {
       store
+          .tasks()
           .findByTrace(caller.application(), service.name(), trace)
           .ifPresent(task -> ids.add(task.id()));
     }
-    List<Task> tasks = BoundedPage.find(store, List.copyOf(ids));
-    tasks.removeIf(task -> !isOwn(caller, service, task));
+    List<Task> tasks = BoundedPage.find(store.tasks(), List.copyOf(ids));
+    tasks.removeIf(task -> !isOwn(caller, service, task) || !kept.stillKeeps(task));
     return tasks;
   }
 
@@ -167,12 +172,13 @@ public final class RecordRoutes {
   /// Only the services whose contract has it (section 3.1). A task whose callback is still on its
   /// way stays until that is told.
   private Reply delete(Caller caller, Service service, RecordQuery query) {
+    Access.requireWriting(caller);
     if (service.tasks() != TaskShape.MINIMAX && service.tasks() != TaskShape.DIGITAL_HUMAN) {
       throw new Problem(
           ErrorCode.BAD_REQUEST, "action is invalid. It must be retrieve or retrieve_batch");
     }
     Optional<Task> task = find(caller, service, query);
-    if (task.isEmpty() || !store.remove(task.get().id(), caller.application())) {
+    if (task.isEmpty() || !store.tasks().remove(task.get().id(), caller.application())) {
       return unknown(service);
     }
     String id = task.get().id().toString();

@@ -5,9 +5,10 @@ import dev.carillon.api.HeaderNames;
 import dev.carillon.gateway.access.Access;
 import dev.carillon.gateway.access.Kind;
 import dev.carillon.gateway.catalog.Estimate;
-import dev.carillon.gateway.domain.Caller;
+import dev.carillon.gateway.domain.IdempotencyKey;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.Caller;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// `bad_request`.
 public final class TaskRoutes {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String[] FILTERS = {
+    "before",
+    "limit",
+    "service",
+    "type",
+    "state",
+    "created_after",
+    "created_before",
+    "idempotency_key"
+  };
   private static final int USUAL_LIMIT = 20;
   private static final int MOST_LIMIT = 100;
   private static final int LONGEST_ADVICE_SECONDS = 60;
@@ -48,12 +60,14 @@ public final class TaskRoutes {
     this.store = store;
     this.waiting = waiting;
     this.foresight = foresight;
-    this.tasks = new NativeTask(foresight);
+    this.tasks = new NativeTask(foresight, config.kept());
   }
 
   /// One task; with `?wait=30s` once it ended or the wait is over. A finished one has an `ETag`.
   public Reply get(Call call) throws InterruptedException {
-    Task task = waiting.untilEnded(owned(call), wait(call));
+    Task found = owned(call);
+    Queries.only(call, "wait");
+    Task task = waiting.untilEnded(found, wait(call));
     return reply(call, task);
   }
 
@@ -70,7 +84,13 @@ public final class TaskRoutes {
   }
 
   private static boolean matches(String known, String tag) {
-    return known.equals("*") || List.of(known.split("\\s*,\\s*")).contains(tag);
+    return known.equals("*")
+        || Stream.of(known.split("\\s*,\\s*")).map(TaskRoutes::strong).anyMatch(tag::equals);
+  }
+
+  /// A proxy that compresses an answer weakens its tag; for `If-None-Match` both are the same.
+  private static String strong(String tag) {
+    return tag.startsWith("W/") ? tag.substring(2) : tag;
   }
 
   /// Headers of an answer about a task: its ids, and while it is open when to look again.
@@ -91,19 +111,28 @@ public final class TaskRoutes {
   }
 
   private static String tag(Task task) {
-    return "\"%s-%s-%d\"".formatted(task.id(), task.state().word(), NativeTask.progress(task));
+    String noted =
+        task.cancellation().map(answer -> "-" + answer.word()).orElse("")
+            + task.order().terms().keepFor().map(span -> "-" + span.toMillis()).orElse("");
+    return "\"%s-%s-%d%s\""
+        .formatted(task.id(), task.state().word(), NativeTask.progress(task), noted);
   }
 
   /// A page of the caller's tasks, newest first; `next` is the cursor of the following page.
   public Reply list(Call call) {
     Caller caller = access.admit(call, Optional.empty(), Kind.QUERY);
+    Queries.only(call, FILTERS);
+    Optional<String> key = call.query("idempotency_key");
+    if (key.isPresent()) {
+      return ofKey(caller, key.get());
+    }
     int limit = limit(call);
     BoundedPage found =
         BoundedPage.read(
-            store,
+            store.tasks(),
             new TaskQuery(
                 caller.application(),
-                caller.service().or(() -> call.query("service")),
+                service(caller, call),
                 call.query("type"),
                 open(call),
                 time(call, "created_after"),
@@ -112,6 +141,46 @@ public final class TaskRoutes {
                 0,
                 limit));
     return Reply.json(200, page(found.tasks(), found.more()), Map.of());
+  }
+
+  /// The task that a lost request with this key became: a page of one or none.
+  private Reply ofKey(Caller caller, String key) {
+    IdempotencyKey wanted =
+        IdempotencyKey.parse(key)
+            .orElseThrow(() ->
+                new Problem(
+                    ErrorCode.BAD_REQUEST,
+                    "idempotency_key must have 1 to 255 visible characters"));
+    List<Task> found =
+        store
+            .tasks()
+            .findByKey(caller.application(), wanted)
+            .filter(task -> isOwn(caller, task))
+            .filter(config.kept()::stillKeeps)
+            .stream()
+            .toList();
+    return Reply.json(200, page(found, false), Map.of());
+  }
+
+  /// The answer to a deleted task.
+  public Reply deleted(TaskId id) {
+    return Reply.json(200, "{\"id\":\"" + id + "\",\"deleted\":true}", Map.of());
+  }
+
+  /// A token for some services lists one of them at a time.
+  private static Optional<String> service(Caller caller, Call call) {
+    Optional<String> asked = caller.service().or(() -> call.query("service"));
+    var allowed = caller.grants().services();
+    if (allowed.isEmpty() || asked.filter(caller::mayUse).isPresent()) {
+      return asked;
+    }
+    if (asked.isEmpty() && allowed.size() == 1) {
+      return allowed.stream().findFirst();
+    }
+    throw new Problem(
+        ErrorCode.BAD_REQUEST,
+        "service must be one of this token's: "
+            + String.join(", ", allowed.stream().sorted().toList()));
   }
 
   private String page(List<Task> page, boolean more) {
@@ -131,20 +200,29 @@ public final class TaskRoutes {
     return text.toString();
   }
 
-  /// The task's events as a stream that resumes after `Last-Event-ID`.
+  /// The task's events as a stream that resumes after `Last-Event-ID`. A reader that has them all
+  /// is answered 204, which tells a browser's `EventSource` not to come back.
   public Reply events(Call call) {
     Task task = owned(call);
+    Queries.only(call, "after");
     int after =
         call.header("Last-Event-ID")
             .or(() -> call.query("after"))
             .filter(text -> !text.isBlank())
             .map(text -> number("Last-Event-ID", text, 0, Integer.MAX_VALUE))
             .orElse(0);
+    Map<String, String> headers =
+        Map.of("Cache-Control", "no-store", HeaderNames.TASK_ID, task.id().toString());
+    if (after > 0
+        && task.state().isFinal()
+        && store.tasks().events(task.id(), after, 1).isEmpty()) {
+      return new Reply.Empty(204, headers);
+    }
     EventStream stream = new EventStream(store, waiting, tasks, config.longestStream());
     return new Reply.Stream(
         200,
         "text/event-stream",
-        Map.of("Cache-Control", "no-store", HeaderNames.TASK_ID, task.id().toString()),
+        headers,
         sink -> {
           try (Waiting.Place _ = place()) {
             stream.write(task.id(), after, sink);
@@ -161,11 +239,26 @@ public final class TaskRoutes {
   /// @throws Problem `not_found` for an unknown or foreign one
   private Task owned(Call call) {
     Caller caller = access.admit(call, Optional.empty(), Kind.QUERY);
-    return TaskId.parse(call.pathParameter("id").orElse(""))
-        .flatMap(store::find)
-        .filter(task -> task.order().owner().application().equals(caller.application()))
-        .filter(task -> caller.mayUse(task.order().service()))
-        .orElseThrow(() -> Problem.of(ErrorCode.NOT_FOUND));
+    Optional<TaskId> id = TaskId.parse(call.pathParameter("id").orElse(""));
+    Task found =
+        id.flatMap(store.tasks()::find)
+            .filter(task -> isOwn(caller, task))
+            .orElseThrow(() -> missing(id, caller));
+    if (!config.kept().stillKeeps(found)) {
+      throw Problem.of(ErrorCode.GONE);
+    }
+    return found;
+  }
+
+  private static boolean isOwn(Caller caller, Task task) {
+    return task.order().owner().application().equals(caller.application())
+        && caller.mayUse(task.order().service());
+  }
+
+  private Problem missing(Optional<TaskId> id, Caller caller) {
+    boolean gone =
+        id.flatMap(known -> store.tasks().tombstone(known, caller.application())).isPresent();
+    return Problem.of(gone ? ErrorCode.GONE : ErrorCode.NOT_FOUND);
   }
 
   private Duration wait(Call call) {
@@ -174,8 +267,8 @@ public final class TaskRoutes {
       return Duration.ZERO;
     }
     String text = asked.get();
-    int seconds =
-        number("wait", text.endsWith("s") ? text.substring(0, text.length() - 1) : text, 0, 86_400);
+    String digits = text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
+    int seconds = number("wait (in seconds, such as 30 or 30s)", digits, 0, 86_400);
     Duration wait = Duration.ofSeconds(seconds);
     return wait.compareTo(config.longestWait()) < 0 ? wait : config.longestWait();
   }

@@ -2,6 +2,7 @@ package dev.carillon.gateway.feed;
 
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.Store;
 import java.time.Duration;
@@ -12,11 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Waits for a task to change: on the bell, with a look at the store as the floor. Bounded by the
-/// number of requests that may wait at once.
+/// Waits for a task to change or a feed to grow: on the bell, with a look at the store as the
+/// floor. Bounded by the number of requests that may wait at once.
 public final class Waiting implements AutoCloseable {
   /// A bell may be lost, a look never is; rare enough that 10,000 waits cost next to nothing.
-  private static final Duration FLOOR = Duration.ofSeconds(5);
+  static final Duration FLOOR = Duration.ofSeconds(5);
 
   /// Changes a slow reader may be behind; what does not fit is found by the next look.
   private static final int BACKLOG = 128;
@@ -24,7 +25,7 @@ public final class Waiting implements AutoCloseable {
   private final Store store;
   private final int most;
   private final Semaphore places;
-  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   /// @param most requests that may wait at once
@@ -39,7 +40,13 @@ public final class Waiting implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    watches.forEach(watch -> watch.changes.offer(Optional.empty()));
+    watchers.forEach(Watcher::wake);
+  }
+
+  /// Somebody who waits on the bell.
+  interface Watcher {
+    /// Ends the wait under way, or the next one.
+    void wake();
   }
 
   /// Whether waiting is over because the gateway stops.
@@ -50,6 +57,11 @@ public final class Waiting implements AutoCloseable {
   /// A place for a stream; empty when too many requests wait. To be closed.
   Optional<Place> place() {
     return places.tryAcquire() ? Optional.of(places::release) : Optional.empty();
+  }
+
+  /// Whether no place is free.
+  boolean full() {
+    return places.availablePermits() == 0;
   }
 
   /// A taken place.
@@ -89,7 +101,7 @@ public final class Waiting implements AutoCloseable {
 
   /// The task as it is now.
   Task latest(Task task) {
-    return task.state().isFinal() ? task : store.find(task.id()).orElse(task);
+    return task.state().isFinal() ? task : store.tasks().find(task.id()).orElse(task);
   }
 
   /// Watches one task until closed.
@@ -97,8 +109,15 @@ public final class Waiting implements AutoCloseable {
     return new Watch(id);
   }
 
+  /// Watches an application's feed until closed.
+  FeedWatch watchFeed(ApplicationId application) {
+    FeedWatch watch = new FeedWatch(store.bell(), application, watchers::remove);
+    watchers.add(watch);
+    return watch;
+  }
+
   /// One reader's view of a task's changes. Used by one thread.
-  public final class Watch implements AutoCloseable {
+  public final class Watch implements AutoCloseable, Watcher {
     private final TaskId id;
     private final ArrayBlockingQueue<Optional<Task>> changes = new ArrayBlockingQueue<>(BACKLOG);
     private final Bell.Listening listening;
@@ -106,7 +125,7 @@ public final class Waiting implements AutoCloseable {
     private Watch(TaskId id) {
       this.id = id;
       this.listening = store.bell().listen(id, task -> changes.offer(Optional.of(task)));
-      watches.add(this);
+      watchers.add(this);
     }
 
     /// The task after its next change; or, when no bell rang within `longest` or the floor, as a
@@ -114,12 +133,17 @@ public final class Waiting implements AutoCloseable {
     public Optional<Task> next(Duration longest) throws InterruptedException {
       Duration patience = longest.compareTo(FLOOR) < 0 ? longest : FLOOR;
       Optional<Task> changed = changes.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-      return changed != null && changed.isPresent() ? changed : store.find(id);
+      return changed != null && changed.isPresent() ? changed : store.tasks().find(id);
+    }
+
+    @Override
+    public void wake() {
+      changes.offer(Optional.empty());
     }
 
     @Override
     public void close() {
-      watches.remove(this);
+      watchers.remove(this);
       listening.close();
     }
   }

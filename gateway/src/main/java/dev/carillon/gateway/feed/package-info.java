@@ -5,6 +5,10 @@
 /// the store's bell with a slow poll as the floor, so that nothing loads the store while nothing
 /// happens. A reader that hangs up stops nothing.
 ///
+/// `GET /v1/events` is the feed of an application: everything its endpoints could hear of, in one
+/// order, in the bytes of the webhooks. A consumer that was away reads on from its cursor, which it
+/// may leave with the gateway (`/v1/consumers`); an acknowledgement is one transaction.
+///
 /// What this room learns, how long endpoints really take, becomes the estimate in pending answers;
 /// it survives restarts and may lose half a minute of learning in a crash.
 @NullMarked

@@ -3,6 +3,9 @@ package dev.carillon.gateway.http;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// One HTTP request as rooms see it. Belongs to its request's thread.
 public interface Call {
@@ -19,6 +22,9 @@ public interface Call {
 
   /// The first value of a query parameter, percent-decoded.
   Optional<String> query(String name);
+
+  /// The names of all query parameters, percent-decoded.
+  Set<String> queryNames();
 
   /// All values of a query parameter in order, percent-decoded; empty when it is not there.
   List<String> queryAll(String name);
@@ -53,6 +59,14 @@ public interface Call {
   /// The first question starts a thread that waits for the client's next byte, so it is for calls
   /// that wait long; asking again is cheap. Read the body before. False tells nothing.
   boolean gone();
+
+  /// Begins to watch whether the client hangs up, and gives a question that any thread may ask for
+  /// as long as this call is not answered; best effort, as [#gone].
+  BooleanSupplier hangUp();
+
+  /// Gives headers for the answer, whatever it will be. They are asked for right before it is
+  /// written, so that they tell of that moment; headers of the answer itself win. Must not block.
+  void answerWith(Supplier<Map<String, String>> headers);
 
   /// Sends an interim `103` answer with these headers before the final one. Only for callers that
   /// asked for it: some HTTP libraries (Python's `http.client` for one) take it for the final

@@ -19,6 +19,9 @@ final class Envelope {
   }
 
   static Reply reply(Problem problem, String traceId) {
-    return new Reply.Json(problem.code().status(), bytes(problem, traceId), problem.headers());
+    // RFC 9110, section 15.5.2: a 401 says which scheme would do.
+    Problem told =
+        problem.code().status() == 401 ? problem.header("WWW-Authenticate", "Bearer") : problem;
+    return new Reply.Json(told.code().status(), bytes(told, traceId), told.headers());
   }
 }

@@ -9,7 +9,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class Front implements io.helidon.webserver.http.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
   private static final String NO_ROUTE = "none";
-  private static final String FALLBACK = "fallback";
 
   private final HttpConfig config;
   private final Routes routes;
@@ -55,6 +53,7 @@ final class Front implements io.helidon.webserver.http.Handler {
     boolean cut = answer.last() || call.muchUnread();
     boolean last = cut || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
     response.header(Wire.TRACE, call.traceId());
+    call.more().forEach((name, value) -> response.header(name, Wire.oneLine(value)));
     if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
@@ -98,8 +97,8 @@ final class Front implements io.helidon.webserver.http.Handler {
     String path = call.readPath();
     var found = routes.match(path);
     if (found.isEmpty()) {
-      return new Target(
-          FALLBACK, routes.fallback().orElseThrow(() -> Problem.of(ErrorCode.NO_API)));
+      var fallback = routes.fallback().orElseThrow(() -> Problem.of(ErrorCode.NO_API));
+      return new Target(fallback.name().apply(call), fallback.handler());
     }
     var match = found.get();
     call.matched(match.parameters());
@@ -109,20 +108,8 @@ final class Front implements io.helidon.webserver.http.Handler {
         route
             .handler(method)
             .or(() -> method.equals("HEAD") ? route.handler("GET") : Optional.empty());
-    return new Target(route.pattern(), handler.orElseGet(() -> other(route, method)));
-  }
-
-  /// What answers a method the route has no handler for.
-  private static Handler other(Route route, String method) {
-    if (method.equals("OPTIONS")) {
-      return _ -> new Reply.Empty(204, Map.of("Allow", route.allow()));
-    }
-    return _ -> {
-      throw new Problem(
-              ErrorCode.METHOD_NOT_ALLOWED,
-              method + " is not allowed here; use " + route.allow() + ".")
-          .header("Allow", route.allow());
-    };
+    return new Target(
+        route.pattern(), handler.orElseGet(() -> _ -> Routes.otherMethod(method, route.allow())));
   }
 
   private Problem translated(HelidonCall call, Throwable unexpected) {

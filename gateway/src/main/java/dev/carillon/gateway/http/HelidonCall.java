@@ -1,6 +1,7 @@
 package dev.carillon.gateway.http;
 
 import dev.carillon.api.ErrorCode;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -10,6 +11,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A call over Helidon's request.
@@ -24,6 +28,7 @@ final class HelidonCall implements Call {
   private String path = "/";
   private Map<String, String> pathParameters = Map.of();
   private byte @Nullable [] body;
+  private Supplier<Map<String, String>> more = Map::of;
 
   HelidonCall(ServerRequest request, HttpConfig config, JsonReader json, String traceId) {
     this.request = request;
@@ -80,12 +85,25 @@ final class HelidonCall implements Call {
   }
 
   @Override
+  public Set<String> queryNames() {
+    try {
+      return request.prologue().query().names();
+    } catch (IllegalArgumentException broken) {
+      throw brokenQuery();
+    }
+  }
+
+  @Override
   public List<String> queryAll(String name) {
     try {
       return request.prologue().query().all(name, List::of);
     } catch (IllegalArgumentException broken) {
-      throw new Problem(ErrorCode.BAD_REQUEST, "The query string has a broken percent escape.");
+      throw brokenQuery();
     }
+  }
+
+  private static Problem brokenQuery() {
+    return new Problem(ErrorCode.BAD_REQUEST, "The query string has a broken percent escape.");
   }
 
   @Override
@@ -135,6 +153,21 @@ final class HelidonCall implements Call {
   }
 
   @Override
+  public BooleanSupplier hangUp() {
+    return Line.current().map(Line::hangUp).orElse(() -> false);
+  }
+
+  @Override
+  public void answerWith(Supplier<Map<String, String>> headers) {
+    more = headers;
+  }
+
+  /// The headers that were given for the answer, as of now.
+  Map<String, String> more() {
+    return more.get();
+  }
+
+  @Override
   public void hint(Map<String, String> headers) {
     Line.current().ifPresent(line -> line.hint(headers));
   }
@@ -155,7 +188,7 @@ final class HelidonCall implements Call {
         throw tooLarge(limit);
       }
       return bytes;
-    } catch (IOException gone) {
+    } catch (IOException | DataReader.InsufficientDataAvailableException gone) {
       throw new CloseConnectionException("the body ended early", gone);
     } catch (IllegalArgumentException | IllegalStateException badFraming) {
       throw new Problem(ErrorCode.BAD_REQUEST, "The framing of the body is not valid HTTP/1.1.");

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
@@ -25,6 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class JsonReader {
   private static final String INVALID = "The json payload is not valid to request the API";
   private static final int DETAIL_CHARS = 300;
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          ", from `[^`]*`|: enable `[^`]*` to allow"
+              + "| \\(not recognized as one since Feature '[^']*' not enabled for parser\\)");
   private static final char MARK = '\uFEFF';
   private static final char REPLACEMENT = '\uFFFD';
 
@@ -99,9 +104,9 @@ final class JsonReader {
     try {
       return mapper.readTree(text);
     } catch (StreamConstraintsException beyond) {
-      throw invalid("it exceeds a limit: " + detail(beyond));
+      throw invalid("it exceeds a limit: " + ownWords(beyond));
     } catch (StreamReadException malformed) {
-      throw invalid(detail(malformed));
+      throw invalid(ownWords(malformed));
     } catch (JacksonException refused) {
       throw invalid(
           repeatedKey(text)
@@ -130,9 +135,11 @@ final class JsonReader {
     return Optional.empty();
   }
 
-  private static String detail(JacksonException problem) {
+  /// Where and what, without the parser's advice to change its own settings, which a caller cannot.
+  private static String ownWords(JacksonException problem) {
     var where = problem.getLocation();
-    String message = shortened(problem.getOriginalMessage().lines().findFirst().orElse(""));
+    String what = problem.getOriginalMessage().lines().findFirst().orElse("");
+    String message = shortened(ADVICE.matcher(what).replaceAll(""));
     return where == null || where.getLineNr() < 1
         ? message
         : "line " + where.getLineNr() + ", column " + where.getColumnNr() + ": " + message;

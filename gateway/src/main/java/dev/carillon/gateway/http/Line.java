@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One client connection around Helidon's, for three things Helidon alone does not do: tell whether
@@ -48,12 +49,26 @@ final class Line implements ServerConnection, InterruptableTask<Void> {
   /// True when the client is known to have hung up. The first question starts a read ahead on a
   /// virtual thread of its own, whose bytes the next request gets; it costs nothing while it waits.
   boolean gone() {
+    return isOver(ahead());
+  }
+
+  /// The same question for other threads; until the next request arrives its answer is right.
+  BooleanSupplier hangUp() {
+    FutureTask<byte[]> ahead = ahead();
+    return () -> isOver(ahead);
+  }
+
+  private FutureTask<byte[]> ahead() {
     var ahead = watch;
     if (ahead == null) {
       ahead = new FutureTask<>(this::readSocket);
       watch = ahead;
       Thread.ofVirtual().name("line-watch").start(ahead);
     }
+    return ahead;
+  }
+
+  private static boolean isOver(FutureTask<byte[]> ahead) {
     return ahead.isDone()
         && (ahead.state() != FutureTask.State.SUCCESS || ahead.resultNow().length == 0);
   }

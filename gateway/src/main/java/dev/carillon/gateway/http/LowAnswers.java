@@ -62,7 +62,11 @@ final class LowAnswers implements DirectHandler {
               ErrorCode.UNSUPPORTED_MEDIA_TYPE,
               "Compressed bodies are not taken: send the body without Content-Encoding.");
       case 503 -> Problem.of(ErrorCode.UNAVAILABLE);
-      case 505 -> new Problem(ErrorCode.BAD_REQUEST, "Only HTTP/1.1 is spoken here.");
+      case 505 ->
+          new Problem(
+              ErrorCode.BAD_REQUEST,
+              "Only HTTP/1.1 is spoken here; a proxy in between may need a setting, such as nginx's"
+                  + " proxy_http_version 1.1.");
       default ->
           status >= 500
               ? Problem.of(ErrorCode.API_ERROR)

@@ -14,7 +14,7 @@ public final class Ndjson {
   }
 
   /// A stream of lines with the headers that keep proxies from holding it back.
-  public static Reply stream(StreamBody body) {
+  public static Reply stream(StreamSink.Body body) {
     return Reply.stream(CONTENT_TYPE, body)
         .withHeader("Cache-Control", "no-store")
         .withHeader("X-Accel-Buffering", "no");

@@ -49,7 +49,7 @@ public sealed interface Reply {
   record Slice(Path file, long from, long length) {}
 
   /// An answer in pieces, each flushed, such as [Sse] and [Ndjson].
-  record Stream(int status, String contentType, Map<String, String> headers, StreamBody body)
+  record Stream(int status, String contentType, Map<String, String> headers, StreamSink.Body body)
       implements Reply {
     @Override
     public Stream withHeader(String name, String value) {
@@ -96,7 +96,7 @@ public sealed interface Reply {
     return content(status, contentType, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  static Stream stream(String contentType, StreamBody body) {
+  static Stream stream(String contentType, StreamSink.Body body) {
     return new Stream(200, contentType, Map.of(), body);
   }
 

@@ -1,10 +1,12 @@
 package dev.carillon.gateway.http;
 
+import dev.carillon.api.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Which handler answers which path. Patterns are normalised paths without `/v1`, such as
 /// `/tasks/{id}`; a last `{name...}` takes the rest of the path, slashes included. Fill it before
@@ -12,7 +14,7 @@ import java.util.Optional;
 public final class Routes {
   private final Map<String, Route> fixed = new HashMap<>();
   private final List<Route> patterned = new ArrayList<>();
-  private Optional<Handler> fallback = Optional.empty();
+  private Optional<Fallback> fallback = Optional.empty();
 
   public Routes get(String pattern, Handler handler) {
     return route("GET", pattern, handler);
@@ -46,9 +48,26 @@ public final class Routes {
   }
 
   /// Who answers paths that no route knows; without one they are answered `404 no_api`.
-  public Routes fallback(Handler handler) {
-    fallback = Optional.of(handler);
+  ///
+  /// @param name what the call's path is counted as; from a small set of names, never the path
+  ///   itself
+  public Routes fallback(Handler handler, Function<Call, String> name) {
+    fallback = Optional.of(new Fallback(handler, name));
     return this;
+  }
+
+  /// Answers a method that a known path has no handler for: `OPTIONS` with the list, all others by
+  /// throwing.
+  ///
+  /// @param allow the list, as the header says it
+  /// @throws Problem `method_not_allowed`
+  public static Reply otherMethod(String method, String allow) {
+    if (method.equals("OPTIONS")) {
+      return new Reply.Empty(204, Map.of("Allow", allow));
+    }
+    throw new Problem(
+            ErrorCode.METHOD_NOT_ALLOWED, method + " is not allowed here; use " + allow + ".")
+        .header("Allow", allow);
   }
 
   /// All patterns with their methods, as `GET /tasks/{id}`, for documents and tests.
@@ -60,7 +79,7 @@ public final class Routes {
     return lines;
   }
 
-  Optional<Handler> fallback() {
+  Optional<Fallback> fallback() {
     return fallback;
   }
 
@@ -83,6 +102,9 @@ public final class Routes {
     patterned.add(route);
     return route;
   }
+
+  /// Who answers paths that no route knows, and what they are counted as.
+  record Fallback(Handler handler, Function<Call, String> name) {}
 
   /// A route with what stands in its pattern's names.
   record Match(Route route, Map<String, String> parameters) {}

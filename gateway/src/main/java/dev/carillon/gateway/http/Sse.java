@@ -35,8 +35,8 @@ public final class Sse {
 
   /// A stream of events with the headers that keep proxies from holding it back. An empty comment
   /// goes first, so that the client sees the answer's head at once.
-  public static Reply stream(StreamBody body) {
-    StreamBody opened =
+  public static Reply stream(StreamSink.Body body) {
+    StreamSink.Body opened =
         sink -> {
           sink.send(comment(""));
           body.write(sink);

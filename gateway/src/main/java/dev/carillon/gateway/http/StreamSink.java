@@ -16,4 +16,10 @@ public interface StreamSink {
   default void send(String piece) throws IOException {
     send(piece.getBytes(StandardCharsets.UTF_8));
   }
+
+  /// Writes a streaming answer on the request's virtual thread; the answer ends when it returns.
+  @FunctionalInterface
+  interface Body {
+    void write(StreamSink sink) throws IOException, InterruptedException;
+  }
 }

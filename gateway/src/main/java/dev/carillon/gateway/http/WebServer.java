@@ -55,7 +55,8 @@ public final class WebServer implements AutoCloseable {
         lines.close();
         lines = null;
         throw new IllegalStateException(
-            "cannot listen on %s:%d: is the port in use?".formatted(config.host(), config.port()));
+            "cannot listen on %s:%d: is the port in use, or the address not one of this machine?"
+                .formatted(config.host(), config.port()));
       }
       running = started;
     }

@@ -4,7 +4,6 @@ import dev.carillon.gateway.catalog.Style;
 import dev.carillon.gateway.http.Preferences;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,8 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// honoured (RFC 7240; contract section 2.1).
 ///
 /// @param patience zero means: the task id at once
-/// @param applied the value of `Preference-Applied`; empty when no preference decided
-public record AnswerPlan(Duration patience, Optional<String> applied) {
+/// @param headers what is added to the answer: `Preference-Applied` where a preference decided
+public record AnswerPlan(Duration patience, Map<String, String> headers) {
+  private static final String APPLIED = "Preference-Applied";
 
   /// Decides. `respond-async, wait=10` waits 10 s and then answers with the id, as RFC 7240 has it
   /// (section 4.3). A preference of the caller wins over `async` and `callback_url`, as only
@@ -27,18 +27,18 @@ public record AnswerPlan(Duration patience, Optional<String> applied) {
       Duration asked = preferences.waitFor().get();
       Duration most = inline.compareTo(longest) > 0 ? inline : longest;
       Duration wait = asked.compareTo(most) < 0 ? asked : most;
-      return new AnswerPlan(wait, Optional.of("wait=" + wait.toSeconds()));
+      return new AnswerPlan(wait, Map.of(APPLIED, "wait=" + wait.toSeconds()));
     }
     if (preferences.respondAsync()) {
-      return new AnswerPlan(Duration.ZERO, Optional.of("respond-async"));
+      return new AnswerPlan(Duration.ZERO, Map.of(APPLIED, "respond-async"));
     }
     boolean idAtOnce = style == Style.TASK || isTrue(body.path("async")) || hasCallback(body);
-    return new AnswerPlan(idAtOnce ? Duration.ZERO : inline, Optional.empty());
+    return new AnswerPlan(idAtOnce ? Duration.ZERO : inline, Map.of());
   }
 
-  /// The headers this plan adds to the answer.
-  public Map<String, String> headers() {
-    return applied.map(value -> Map.of("Preference-Applied", value)).orElse(Map.of());
+  /// This plan with other headers.
+  AnswerPlan with(Map<String, String> others) {
+    return new AnswerPlan(patience, Map.copyOf(others));
   }
 
   private static boolean isTrue(JsonNode async) {

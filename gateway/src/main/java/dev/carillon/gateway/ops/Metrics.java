@@ -66,10 +66,24 @@ public final class Metrics implements RequestListener, AutoCloseable {
   /// A callback was attempted.
   ///
   /// @param result what it came to, such as `delivered`, `refused` or `timeout`
-  /// @param lag from the task's end until the attempt began
+  /// @param lag from the event until the attempt began
   public void callbackAttempted(String result, Duration lag) {
     counter(new Labels("carillon.callback.attempts", "result", result, "", "")).increment();
     timer(new Labels("carillon.callback.lag", "", "", "", "")).record(lag);
+  }
+
+  /// A receiver is left alone for a while, or answers again.
+  ///
+  /// @param change `opened` or `closed`
+  public void circuitChanged(String change) {
+    counter(new Labels("carillon.callback.circuits", "change", change, "", "")).increment();
+  }
+
+  /// A registered endpoint was switched off.
+  ///
+  /// @param standing what it is now, such as `failing`
+  public void endpointDisabled(String standing) {
+    counter(new Labels("carillon.endpoints.disabled", "standing", standing, "", "")).increment();
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.carillon.gateway.store;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.Credential;
-import dev.carillon.gateway.domain.CredentialId;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.Credential;
+import dev.carillon.gateway.domain.account.CredentialId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

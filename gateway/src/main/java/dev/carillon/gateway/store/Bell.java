@@ -2,6 +2,7 @@ package dev.carillon.gateway.store;
 
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 /// they only hand over. Safe for many threads.
 public final class Bell {
   private final ConcurrentHashMap<TaskId, List<Consumer<Task>>> byTask = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ApplicationId, List<Runnable>> byApplication =
+      new ConcurrentHashMap<>();
   private final List<Consumer<Task>> all = new CopyOnWriteArrayList<>();
 
   /// Listens to one task until closed.
@@ -44,6 +47,33 @@ public final class Bell {
       listeners.forEach(listener -> listener.accept(task));
     }
     all.forEach(listener -> listener.accept(task));
+  }
+
+  /// Listens to an application's feed until closed.
+  public Listening listenToFeed(ApplicationId application, Runnable listener) {
+    byApplication.compute(
+        application,
+        (_, present) -> {
+          var listeners = present == null ? new CopyOnWriteArrayList<Runnable>() : present;
+          listeners.add(listener);
+          return listeners;
+        });
+    return () ->
+        byApplication.computeIfPresent(
+            application,
+            (_, present) -> {
+              present.remove(listener);
+              return present.isEmpty() ? null : present;
+            });
+  }
+
+  /// Tells the listeners that an application's feed grew; called by store adapters after the
+  /// commit.
+  public void ringFeed(ApplicationId application) {
+    var listeners = byApplication.get(application);
+    if (listeners != null) {
+      listeners.forEach(Runnable::run);
+    }
   }
 
   /// How many tasks are listened to.

@@ -1,12 +1,16 @@
 package dev.carillon.gateway.store;
 
-import dev.carillon.gateway.domain.ApplicationId;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.Fingerprint;
+import dev.carillon.gateway.domain.IdempotencyKey;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.Tombstone;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,20 +25,56 @@ public interface TaskStore {
   /// again and holds nothing twice.
   Accepted accept(Order order);
 
+  /// Takes in an order that carries an idempotency key. The key is kept in the same transaction and
+  /// for as long as the task; an order whose key the application used before is not accepted.
+  ///
+  /// @param fingerprint tells whether an order with the same key is the same request
+  Accepted accept(Order order, Fingerprint fingerprint);
+
+  /// Takes in an order where its application has room for one more task. One whose key is known
+  /// needs none.
+  ///
+  /// @param fingerprint of an order with an idempotency key
+  Accepted accept(Order order, Optional<Fingerprint> fingerprint, Room room);
+
+  /// How many tasks an application may have open, the new one included.
+  ///
+  /// @param application over all services
+  /// @param service of the order's service
+  record Room(int application, int service) {
+    /// As many as the store takes.
+    public static final Room ENOUGH = new Room(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
   /// What accepting an order came to.
   sealed interface Accepted {
     /// Durable, and this node owns it.
     record Taken(Task task) implements Accepted {}
 
+    /// An earlier order with this key and fingerprint became this task; nothing was written.
+    record Replayed(Task task) implements Accepted {}
+
+    /// The key was used for another request; nothing was written.
+    record KeyReused() implements Accepted {}
+
     /// The balances do not cover the price; nothing was written.
     record UsedUp() implements Accepted {}
+
+    /// The spending limit of the token does not cover the price; nothing was written.
+    record OverLimit() implements Accepted {}
+
+    /// The application has as many open tasks as it may have; nothing was written.
+    ///
+    /// @param ofService whether it is those of the order's service that are too many
+    record NoRoom(boolean ofService) implements Accepted {}
 
     /// Too many tasks are open, or too many writes wait; nothing was written.
     record Full() implements Accepted {}
   }
 
-  /// Hands out tasks to work on: those this node accepted, in order, and those whose owner died.
-  /// Waits up to `wait` for the first; empty when none came.
+  /// Hands out tasks to work on: those this node accepted, in order, and those whose owner died, of
+  /// the latter one of each application in turn. None of the two waits for all of the other. Waits
+  /// up to `wait` for the first; empty when none came.
   ///
   /// @param max how many at most, at least 1
   List<Claim> claim(int max, Duration wait) throws InterruptedException;
@@ -56,8 +96,34 @@ public interface TaskStore {
   /// changes nothing. An ended task is returned as it is; empty for an unknown or foreign one.
   Optional<Task> cancel(TaskId id, ApplicationId application, Instant now);
 
+  /// Cancels as [#cancel] does while no work has begun. Of a task that is worked on it notes that
+  /// its provider is to be asked, and rings the bell: the task comes back with
+  /// [CancelAnswer#PENDING].
+  Optional<Task> requestCancel(TaskId id, ApplicationId application, Instant now);
+
+  /// Stores what a provider said to the wish to cancel, where that did not end the task. Empty when
+  /// the claim is stale, or the task ended.
+  Optional<Task> noteCancellation(Claim claim, CancelAnswer answer);
+
+  /// Keeps a task of this application for longer; never for less long. Empty for an unknown or
+  /// foreign one.
+  Optional<Task> keep(TaskId id, ApplicationId application, Keeping keeping);
+
+  /// How long to keep a task.
+  ///
+  /// @param now the time of the wish
+  /// @param span how long from now, or from its end while it is open
+  /// @param usual what tasks without a wish of their own are kept for after their end
+  record Keeping(Instant now, Duration span, Duration usual) {}
+
   /// The task with this id, of whichever application.
   Optional<Task> find(TaskId id);
+
+  /// The task that an order of this application with this idempotency key became.
+  Optional<Task> findByKey(ApplicationId application, IdempotencyKey key);
+
+  /// What is left of a deleted task of this application; empty once that is forgotten, too.
+  Optional<Tombstone> tombstone(TaskId id, ApplicationId application);
 
   /// The newest task of this application and service with this trace id.
   Optional<Task> findByTrace(ApplicationId application, String service, String traceId);
@@ -77,18 +143,36 @@ public interface TaskStore {
   /// @param after a sequence number; 0 for all
   List<Event> events(TaskId id, int after, int max);
 
-  /// Forgets an ended task of this application, with its events and deliveries; ledger rows stay.
+  /// Forgets an ended task of this application, with its events, deliveries and idempotency key;
+  /// ledger rows stay, and a tombstone.
   ///
   /// @return false when it is unknown, foreign or still open
   boolean remove(TaskId id, ApplicationId application);
 
+  /// Tasks that a dead process left open and nobody has claimed yet, the newest first.
+  ///
+  /// @param max how many at most
+  List<Task> left(int max);
+
   /// How many tasks are open on this node.
   int openTasks();
 
-  /// Removes tasks that ended before a time, with their events and deliveries, ledger rows kept.
+  /// How many tasks of an application are open; exact, and reads no file.
+  int openTasks(ApplicationId application);
+
+  /// How many of its tasks of one service are open.
+  int openTasks(ApplicationId application, String service);
+
+  /// Removes tasks that ended before a time, or whose own time to be kept is over, as [#remove]
+  /// does.
   ///
   /// @return how many were removed, at most `max`
   int purge(Instant endedBefore, int max);
+
+  /// Forgets tombstones of tasks that were deleted before a time.
+  ///
+  /// @return how many, at most `max`
+  int forgetTombstones(Instant deletedBefore, int max);
 
   /// Which tasks to list. Empty fields match all.
   ///

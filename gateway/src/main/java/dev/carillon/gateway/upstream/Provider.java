@@ -1,5 +1,6 @@
 package dev.carillon.gateway.upstream;
 
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Outcome;
 
 /// Somebody who generates.
@@ -13,4 +14,13 @@ public interface Provider {
   ///
   /// @throws InterruptedException when the task was cancelled, ran late, or the gateway stops
   Outcome run(Job job) throws InterruptedException;
+
+  /// Asks to stop a job that [#run] may be doing meanwhile on another thread. What is confirmed is
+  /// not billed to the caller, so a provider that bills work it stopped should refuse. The world's
+  /// faults are refusals; it takes seconds at most.
+  ///
+  /// @return [CancelAnswer#PENDING] when the outcome of [#run] will tell
+  default CancelAnswer cancel(Job job) {
+    return CancelAnswer.UNSUPPORTED;
+  }
 }

@@ -3,6 +3,7 @@ package dev.carillon.gateway.upstream;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Endpoint;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
@@ -33,19 +34,38 @@ public final class Providers implements Upstream {
 
   @Override
   public Outcome run(Claim claim, Progress progress) throws InterruptedException {
-    Optional<Endpoint> endpoint = catalog.byKey(claim.task().order().endpoint());
+    Optional<Endpoint> endpoint = endpoint(claim);
     if (endpoint.isEmpty()) {
       return new Outcome.Refused(
           new Reason(ErrorCode.API_NOT_IMPLEMENTED, "The catalog has this endpoint no longer."));
     }
-    Optional<Provider> provider =
-        endpoint.get().route().stream().map(byName::get).filter(p -> p != null).findFirst();
+    Optional<Provider> provider = provider(endpoint.get());
     if (provider.isEmpty()) {
       return new Outcome.Refused(
           new Reason(ErrorCode.API_NOT_IMPLEMENTED, "No provider is set up for this endpoint."));
     }
+    return provider.get().run(job(claim, endpoint.get(), progress));
+  }
+
+  @Override
+  public CancelAnswer cancel(Claim claim) {
+    return endpoint(claim)
+        .flatMap(endpoint ->
+            provider(endpoint).map(provider -> provider.cancel(job(claim, endpoint, _ -> {}))))
+        .orElse(CancelAnswer.UNSUPPORTED);
+  }
+
+  private Optional<Endpoint> endpoint(Claim claim) {
+    return catalog.byKey(claim.task().order().endpoint());
+  }
+
+  private Optional<Provider> provider(Endpoint endpoint) {
+    return endpoint.route().stream().map(byName::get).filter(p -> p != null).findFirst();
+  }
+
+  private Job job(Claim claim, Endpoint endpoint, Progress progress) {
     ObjectNode body = (ObjectNode) JSON.readTree(claim.task().order().request());
-    ObjectNode request = endpoint.get().request().check(body).cleaned();
-    return provider.get().run(new Job(claim, endpoint.get(), request, baseUrl.get(), progress));
+    ObjectNode request = endpoint.request().check(body).cleaned();
+    return new Job(claim, endpoint, request, baseUrl.get(), progress);
   }
 }

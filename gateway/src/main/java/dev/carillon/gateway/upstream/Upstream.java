@@ -1,5 +1,6 @@
 package dev.carillon.gateway.upstream;
 
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
 
@@ -12,6 +13,12 @@ public interface Upstream {
   ///
   /// @throws InterruptedException when the task was cancelled, ran late, or the gateway stops
   Outcome run(Claim claim, Progress progress) throws InterruptedException;
+
+  /// Asks the provider of a task that may be with it to stop. Blocks for seconds at most; never
+  /// throws for the world's faults. [CancelAnswer#PENDING] when the outcome of [#run] will tell.
+  default CancelAnswer cancel(Claim claim) {
+    return CancelAnswer.UNSUPPORTED;
+  }
 
   /// Hears how far a provider is, in whole percent from 0 to 99.
   @FunctionalInterface

@@ -2,13 +2,15 @@ package dev.carillon.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.Credential;
-import dev.carillon.gateway.domain.CredentialId;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.Rate;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.Credential;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Grants;
 import dev.carillon.gateway.http.HttpConfig;
 import dev.carillon.gateway.http.Reply;
 import dev.carillon.gateway.http.RequestListener;
@@ -23,11 +25,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +44,9 @@ final class AccessTest {
   private static final String TOKEN = "0123456789abcdef0123456789abcdef";
   private static final AccessConfig CONFIG =
       new AccessConfig(
-          new AccessConfig.Rate(1, 3),
-          new AccessConfig.Rate(10, 20),
-          new AccessConfig.Rate(1, 5),
+          Rate.perSecond(1, 3),
+          Rate.perSecond(10, 20),
+          Rate.perSecond(1, 5),
           Duration.ofSeconds(1),
           100,
           100);
@@ -49,15 +55,22 @@ final class AccessTest {
   private final TokenHash hash = new TokenHash("secret".getBytes(StandardCharsets.UTF_8));
   private final Map<String, AccessStore.Access> stored = new ConcurrentHashMap<>();
   private final AtomicInteger lookups = new AtomicInteger();
+  private final AtomicReference<Runnable> duringLookup = new AtomicReference<>(() -> {});
+  private final List<Set<Instant>> written = new CopyOnWriteArrayList<>();
+  private final LastUses<CredentialId> uses =
+      new LastUses<>(given -> written.add(Set.copyOf(given.values())));
   private final Access access =
       new Access(
           CONFIG,
           hash,
           hashed -> {
             lookups.incrementAndGet();
-            return Optional.ofNullable(stored.get(hashed));
+            var found = Optional.ofNullable(stored.get(hashed));
+            duringLookup.get().run();
+            return found;
           },
-          clock);
+          clock,
+          uses);
   private final HttpClient client = HttpClient.newHttpClient();
   private final WebServer server =
       new WebServer(
@@ -70,6 +83,18 @@ final class AccessTest {
                     return Reply.json("{\"application\":\"" + caller.application() + "\"}");
                   })
               .get(
+                  "/tasks",
+                  call -> {
+                    access.admit(call, Optional.empty(), Kind.QUERY);
+                    return Reply.json("{}");
+                  })
+              .get(
+                  "/all",
+                  call -> {
+                    access.admitToAll(call, Kind.QUERY);
+                    return Reply.json("{}");
+                  })
+              .delete(
                   "/tasks",
                   call -> {
                     access.admit(call, Optional.empty(), Kind.QUERY);
@@ -98,16 +123,30 @@ final class AccessTest {
   }
 
   @Test
-  void without_the_header_it_is_400_no_token_even_with_one_in_the_query() throws Exception {
-    store(TOKEN, Optional.empty(), Optional.empty(), false);
-    var request =
-        HttpRequest.newBuilder(uri("/tasks?token=" + TOKEN + "&access_token=" + TOKEN)).build();
-
+  void without_the_header_it_is_400_no_token() throws Exception {
     assertProblem(
-        client.send(request, HttpResponse.BodyHandlers.ofString()),
+        client.send(
+            HttpRequest.newBuilder(uri("/tasks?limit=1")).build(),
+            HttpResponse.BodyHandlers.ofString()),
         400,
         "no_token",
         "No token specified for the request.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "access_token", "api_token", "api_key"})
+  void a_token_in_the_query_string_is_refused_even_beside_a_right_one(String name)
+      throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+
+    var answer =
+        client.send(
+            HttpRequest.newBuilder(uri("/tasks?limit=1&" + name + "=" + TOKEN))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertProblem(answer, 400, "bad_request", "must not stand in the query string");
   }
 
   @ParameterizedTest
@@ -151,6 +190,75 @@ final class AccessTest {
   }
 
   @Test
+  void a_token_of_some_services_fits_no_other() throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+    grant(new Grants(Set.of("luma", "veo"), Set.of(), false));
+    assertProblem(create("Bearer " + TOKEN), 401, "token_mismatched", "");
+
+    grant(new Grants(Set.of("luma", "suno"), Set.of(), false));
+    access.forget();
+    assertThat(create("Bearer " + TOKEN).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_read_only_token_reads_and_does_nothing_else() throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+    grant(new Grants(Set.of(), Set.of(), true));
+
+    assertProblem(create("Bearer " + TOKEN), 401, "token_mismatched", "may only read");
+    assertThat(query().statusCode()).isEqualTo(200);
+    var delete =
+        HttpRequest.newBuilder(uri("/tasks")).header("Authorization", "Bearer " + TOKEN).DELETE();
+    assertProblem(
+        client.send(delete.build(), HttpResponse.BodyHandlers.ofString()),
+        401,
+        "token_mismatched",
+        "may only read");
+  }
+
+  @Test
+  void a_token_of_some_services_sees_nothing_of_the_whole_application() throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+    var all = HttpRequest.newBuilder(uri("/all")).header("Authorization", "Bearer " + TOKEN);
+    assertThat(client.send(all.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+
+    grant(new Grants(Set.of("suno"), Set.of(), false));
+    access.forget();
+    assertProblem(
+        client.send(all.build(), HttpResponse.BodyHandlers.ofString()),
+        401,
+        "token_mismatched",
+        "whole application");
+  }
+
+  @Test
+  void a_use_is_noted_about_once_a_second() throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+    query();
+    query();
+    query();
+    clock.advance(Duration.ofMillis(1_001));
+    query();
+    uses.flush();
+    uses.flush();
+
+    assertThat(written).singleElement().isEqualTo(Set.of(clock.instant()));
+    assertThat(lookups).hasValue(2);
+  }
+
+  @Test
+  void what_was_looked_up_while_all_was_forgotten_is_not_remembered() throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+    duringLookup.set(access::forget);
+    query();
+    duringLookup.set(() -> {});
+    stored.clear();
+
+    assertThat(query().statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void a_disabled_application_is_403_and_comes_after_mismatch() throws Exception {
     store(TOKEN, Optional.empty(), Optional.of("suno"), true);
     assertProblem(create("Bearer " + TOKEN), 403, "disabled", "has been disabled");
@@ -189,6 +297,23 @@ final class AccessTest {
   }
 
   @Test
+  void every_answer_tells_how_much_is_left_and_when_it_is_whole_again() throws Exception {
+    store(TOKEN, Optional.empty(), Optional.empty(), false);
+
+    var first = create("Bearer " + TOKEN);
+    var second = create("Bearer " + TOKEN);
+
+    assertThat(first.headers().firstValue("RateLimit-Policy")).contains("\"create\";q=3;w=3");
+    assertThat(first.headers().firstValue("RateLimit")).contains("\"create\";r=2;t=1");
+    assertThat(second.headers().firstValue("RateLimit")).contains("\"create\";r=1;t=2");
+    assertThat(query().headers().firstValue("RateLimit")).contains("\"query\";r=19;t=1");
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(create("Bearer " + TOKEN).headers().firstValue("RateLimit"))
+        .contains("\"create\";r=2;t=1");
+    assertThat(create("Bearer wrong").headers().firstValue("RateLimit")).isEmpty();
+  }
+
+  @Test
   void what_belongs_to_a_token_is_remembered_for_a_second() throws Exception {
     store(TOKEN, Optional.empty(), Optional.empty(), false);
     query();
@@ -221,6 +346,25 @@ final class AccessTest {
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     access.forget();
     assertThat(query().statusCode()).isEqualTo(200);
+  }
+
+  private void grant(Grants grants) {
+    stored.replaceAll((_, found) -> {
+      var old = found.credential();
+      var granted =
+          new Credential(
+              old.id(),
+              old.application(),
+              old.name(),
+              old.tokenHash(),
+              old.tokenPrefix(),
+              old.expiresAt(),
+              old.revoked(),
+              old.createdAt(),
+              grants,
+              old.limit());
+      return new AccessStore.Access(granted, found.application());
+    });
   }
 
   private ApplicationId store(

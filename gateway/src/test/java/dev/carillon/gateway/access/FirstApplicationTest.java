@@ -2,11 +2,11 @@ package dev.carillon.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.Credential;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.Credential;
 import dev.carillon.gateway.store.AccessStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;

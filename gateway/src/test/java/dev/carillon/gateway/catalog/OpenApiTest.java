@@ -36,6 +36,20 @@ final class OpenApiTest {
             "/v1/tasks/{id}",
             "/v1/tasks/{id}/cancel",
             "/v1/tasks/{id}/events",
+            "/v1/endpoints",
+            "/v1/endpoints/{id}",
+            "/v1/endpoints/{id}/rotate",
+            "/v1/endpoints/{id}/test",
+            "/v1/endpoints/{id}/recover",
+            "/v1/deliveries",
+            "/v1/deliveries/{id}",
+            "/v1/deliveries/{id}/redeliver",
+            "/v1/deliveries/redeliver",
+            "/v1/webhook-secret",
+            "/v1/webhook-secret/rotate",
+            "/v1/events",
+            "/v1/consumers",
+            "/v1/consumers/{name}",
             "/health/live",
             "/health/ready",
             "/metrics");
@@ -68,7 +82,11 @@ final class OpenApiTest {
           if (path.getKey().contains("{id}")) {
             assertThat(path.getValue().toString())
                 .as(path.getKey())
-                .containsAnyOf("\"in\":\"path\"", "#/components/parameters/TaskId");
+                .containsAnyOf(
+                    "\"in\":\"path\"",
+                    "#/components/parameters/TaskId",
+                    "#/components/parameters/EndpointId",
+                    "#/components/parameters/DeliveryId");
           }
         });
   }

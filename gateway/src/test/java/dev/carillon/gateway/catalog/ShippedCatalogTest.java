@@ -223,7 +223,7 @@ final class ShippedCatalogTest {
           && !FREE.contains(endpoint.path())) {
         faults.add(endpoint.path() + " costs nothing");
       }
-      if (endpoint.limit().compareTo(endpoint.estimate().high()) < 0) {
+      if (endpoint.timing().limit().compareTo(endpoint.estimate().high()) < 0) {
         faults.add(endpoint.path() + " is given up too early");
       }
       if (endpoint.summary().isEmpty()) {

@@ -158,6 +158,15 @@ final class ShippedShapesTest {
     return render(CATALOG.find("POST", path).orElseThrow().endpoint(), body()).path(name);
   }
 
+  @Test
+  void the_title_of_a_film_holds_no_script_words() {
+    Endpoint films = CATALOG.find("POST", "/maestro/videos").orElseThrow().endpoint();
+
+    JsonNode answer = render(films, body().put("prompt", "bells [[sandbox take=1s]]"));
+
+    assertThat(answer.at("/data/variants/0/title").asString()).doesNotContain("sandbox");
+  }
+
   private static JsonNode render(Endpoint endpoint, ObjectNode body) {
     ObjectNode request = endpoint.request().check(body).cleaned();
     Object kind = endpoint.plan(request).get("kind");

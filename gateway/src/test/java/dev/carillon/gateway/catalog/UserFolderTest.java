@@ -90,7 +90,7 @@ final class UserFolderTest {
             "b.yaml: endpoints[0].path: must begin with /b/ and not be its tasks query",
             "b.yaml: endpoints[0].style: unknown word 'inlin'; did you mean 'inline'?",
             "b.yaml: endpoints[0].price: must be a number of credits from 0 up, with at most six decimals",
-            "b.yaml: endpoints[0].time.typical: must be a time such as 500ms, 30s, 2m or 1h",
+            "b.yaml: endpoints[0].time.typical: must be a time such as 500ms, 30s, 2m, 1h or 7d",
             "b.yaml: endpoints[0].request.properties.prompt.type: unknown type 'strnig'; did you mean 'string'?",
             "b.yaml: endpoints[0].request.properties.prompt.maxLenght: unknown keyword; did you mean 'maxLength'?",
             "b.yaml: endpoints[0].request.properties.mode.default: default is invalid. 'slow' is not one of: fast.",

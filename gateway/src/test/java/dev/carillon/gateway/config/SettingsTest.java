@@ -53,6 +53,24 @@ class SettingsTest {
   }
 
   @Test
+  void a_key_that_stands_twice_in_the_file_is_a_mistake() throws IOException {
+    Path file = Files.writeString(folder.resolve("twice.yaml"), "port: 1\nport: 2\n");
+
+    assertThatThrownBy(() -> SettingsFile.read(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("twice.yaml")
+        .hasMessageContaining("line 2")
+        .hasMessageContaining("port");
+  }
+
+  @Test
+  void a_range_is_told_once() {
+    assertThatThrownBy(() -> settings(Map.of("port", "70000")))
+        .hasMessageContaining("port cannot be '70000': it must be 0 to 65535")
+        .hasMessageNotContaining("65535 (0 to");
+  }
+
+  @Test
   void all_mistakes_are_told_at_once_with_key_reason_and_a_guess() {
     var texts = Map.of("prot", "80", "http.body", "huge", "wait.inline", "3 fortnights");
 

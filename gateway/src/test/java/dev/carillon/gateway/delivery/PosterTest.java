@@ -88,7 +88,7 @@ final class PosterTest {
     Posted posted = post("/");
 
     assertThat(posted.status()).isEqualTo(503);
-    assertThat(posted.retryAfter()).contains(Duration.ZERO);
+    assertThat(posted.wish().retryAfter()).contains(Duration.ZERO);
     assertThat(receiver.count()).isEqualTo(1);
   }
 
@@ -103,12 +103,12 @@ final class PosterTest {
         Reaction.status(429, "Retry-After", "soon"),
         Reaction.status(429, "Retry-After", "99999999999999999999"));
 
-    assertThat(post("/").retryAfter()).contains(Duration.ofSeconds(7));
-    assertThat(post("/").retryAfter()).contains(Duration.ofSeconds(60));
-    assertThat(post("/").retryAfter()).contains(Duration.ZERO);
-    assertThat(post("/").retryAfter()).isEmpty();
-    assertThat(post("/").retryAfter()).isEmpty();
-    assertThat(post("/").retryAfter()).contains(Duration.ofSeconds(999_999_999));
+    assertThat(post("/").wish().retryAfter()).contains(Duration.ofSeconds(7));
+    assertThat(post("/").wish().retryAfter()).contains(Duration.ofSeconds(60));
+    assertThat(post("/").wish().retryAfter()).contains(Duration.ZERO);
+    assertThat(post("/").wish().retryAfter()).isEmpty();
+    assertThat(post("/").wish().retryAfter()).isEmpty();
+    assertThat(post("/").wish().retryAfter()).contains(Duration.ofSeconds(999_999_999));
   }
 
   @Test
@@ -161,6 +161,14 @@ final class PosterTest {
     receiver.on("/", new Reaction.HalfAnswer());
 
     assertThat(post("/").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_204_that_announces_a_body_is_a_success() {
+    receiver.on("/", new Reaction.Raw("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello"));
+
+    assertThat(post("/").status()).isEqualTo(204);
+    assertThat(post("/").failure()).isEmpty();
   }
 
   @Test
@@ -331,6 +339,7 @@ final class PosterTest {
         DeliveryConfig.defaults()
             .with(new DeliveryConfig.Addresses(true, allowPrivate))
             .with(new DeliveryConfig.Timeouts(SHORT, SHORT, Duration.ofMillis(100), Duration.ZERO));
-    return new Poster(config, new AddressGuard(config), resolver, new HandClock(NOON));
+    return new Poster(
+        config, new AddressGuard(config), Poster.Outside.of(resolver), new HandClock(NOON));
   }
 }

@@ -2,7 +2,8 @@ package dev.carillon.gateway.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.domain.Receipt.Next;
+import dev.carillon.gateway.domain.callback.Dispatch.Tries;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,30 +42,31 @@ final class RetryPlanTest {
 
   @Test
   void after_the_last_pause_no_attempt_follows() {
-    assertThat(plan.after(PAUSES.size() + 1, status(500), NOW, FAR))
+    assertThat(plan.after(tries(PAUSES.size() + 1), status(500), NOW, FAR))
         .isEqualTo(new Next.Exhausted());
-    assertThat(plan.after(PAUSES.size(), status(500), NOW, FAR)).isInstanceOf(Next.Retry.class);
+    assertThat(plan.after(tries(PAUSES.size()), status(500), NOW, FAR))
+        .isInstanceOf(Next.Retry.class);
   }
 
   @Test
   void no_attempt_is_planned_after_the_deadline() {
-    assertThat(plan.after(5, status(500), NOW, NOW.plusSeconds(60)))
+    assertThat(plan.after(tries(5), status(500), NOW, NOW.plusSeconds(60)))
         .isEqualTo(new Next.Exhausted());
   }
 
   @Test
   void only_success_delivers_and_gone_ends_at_once() {
-    assertThat(plan.after(1, status(204), NOW, FAR)).isEqualTo(new Next.Delivered());
-    assertThat(plan.after(1, status(302), NOW, FAR)).isInstanceOf(Next.Retry.class);
-    assertThat(plan.after(1, status(404), NOW, FAR)).isInstanceOf(Next.Retry.class);
-    assertThat(plan.after(1, status(410), NOW, FAR)).isEqualTo(new Next.Exhausted());
+    assertThat(plan.after(tries(1), status(204), NOW, FAR)).isEqualTo(new Next.Delivered());
+    assertThat(plan.after(tries(1), status(302), NOW, FAR)).isInstanceOf(Next.Retry.class);
+    assertThat(plan.after(tries(1), status(404), NOW, FAR)).isInstanceOf(Next.Retry.class);
+    assertThat(plan.after(tries(1), status(410), NOW, FAR)).isEqualTo(new Next.Gone());
   }
 
   @Test
   void a_blocked_address_is_not_tried_again() {
-    assertThat(plan.after(1, Posted.unsent(Posted.BLOCKED_ADDRESS), NOW, FAR))
+    assertThat(plan.after(tries(1), Posted.unsent(Posted.BLOCKED_ADDRESS), NOW, FAR))
         .isEqualTo(new Next.Blocked());
-    assertThat(plan.after(1, Posted.unsent(Posted.BLOCKED_URL), NOW, FAR))
+    assertThat(plan.after(tries(1), Posted.unsent(Posted.BLOCKED_URL), NOW, FAR))
         .isEqualTo(new Next.Blocked());
   }
 
@@ -90,37 +92,64 @@ final class RetryPlanTest {
   @Test
   void our_own_fault_is_tried_again_soon_even_after_the_last_pause() {
     assertThat(pause(99, Posted.unsent("ours_dns"))).isBetween(sec(5), sec(60));
-    assertThat(plan.after(1, Posted.unsent("ours_dns"), NOW, NOW)).isInstanceOf(Next.Retry.class);
+    assertThat(plan.after(tries(1), Posted.unsent("ours_dns"), NOW, NOW))
+        .isInstanceOf(Next.Retry.class);
   }
 
   @Test
-  void what_is_put_off_waits_for_those_before_it_but_not_long() {
-    assertThat(putOff(Duration.ZERO)).isBetween(sec(1), sec(2));
-    assertThat(putOff(sec(20))).isBetween(sec(20), sec(24));
-    assertThat(putOff(Duration.ofHours(2))).isBetween(sec(120), sec(144));
+  void a_429_that_says_when_is_not_charged_but_not_for_ever() {
+    Posted asking = asking(429, Duration.ofSeconds(1));
+
+    assertThat(plan.after(new Tries(50, 0, NOW, 0), asking, NOW, FAR))
+        .isInstanceOfSatisfying(Next.Retry.class, next -> assertThat(next.counted()).isFalse());
+    assertThat(plan.after(new Tries(51, 0, NOW, 0), asking, NOW, FAR))
+        .isInstanceOfSatisfying(Next.Retry.class, next -> assertThat(next.counted()).isTrue());
+    assertThat(plan.after(tries(1), status(429), NOW, FAR))
+        .isInstanceOfSatisfying(Next.Retry.class, next -> assertThat(next.counted()).isTrue());
+    assertThat(plan.after(tries(14), asking, NOW, FAR))
+        .isInstanceOfSatisfying(Next.Retry.class, next -> assertThat(next.counted()).isFalse());
   }
 
-  private Duration putOff(Duration backlog) {
-    return switch (plan.putOff(backlog, NOW)) {
-      case Next.Retry(var at) -> Duration.between(NOW, at);
-      case Next other -> throw new AssertionError(other);
-    };
+  @Test
+  void a_receiver_may_end_it_by_a_header() {
+    Posted abort = wishing(500, new Posted.Wish(Optional.empty(), true, false));
+    Posted disable = wishing(500, new Posted.Wish(Optional.empty(), false, true));
+
+    assertThat(plan.after(tries(1), abort, NOW, FAR)).isEqualTo(new Next.Exhausted());
+    assertThat(plan.after(tries(1), disable, NOW, FAR)).isEqualTo(new Next.Gone());
+  }
+
+  @Test
+  void a_first_attempt_past_the_deadline_is_the_last() {
+    Instant past = NOW.minusSeconds(1);
+
+    assertThat(plan.after(tries(1), status(204), NOW, past)).isEqualTo(new Next.Delivered());
+    assertThat(plan.after(tries(1), status(500), NOW, past)).isEqualTo(new Next.Exhausted());
   }
 
   private Duration pause(int attempt, Posted posted) {
-    return switch (plan.after(attempt, posted, NOW, FAR)) {
-      case Next.Retry(var at) -> Duration.between(NOW, at);
+    return switch (plan.after(tries(attempt), posted, NOW, FAR)) {
+      case Next.Retry(var at, _) -> Duration.between(NOW, at);
       case Next other -> throw new AssertionError(other);
     };
   }
 
+  /// The given attempt after as many counted failures.
+  private static Tries tries(int attempt) {
+    return new Tries(attempt, attempt - 1, NOW, 0);
+  }
+
   private static Posted status(int status) {
-    Optional<String> failure = status / 100 == 2 ? Optional.empty() : Optional.of("http");
-    return new Posted(status, failure, Optional.empty(), Duration.ofMillis(3));
+    return wishing(status, Posted.Wish.NONE);
   }
 
   private static Posted asking(int status, Duration retryAfter) {
-    return new Posted(status, Optional.of("http"), Optional.of(retryAfter), Duration.ofMillis(3));
+    return wishing(status, Posted.Wish.pause(retryAfter));
+  }
+
+  private static Posted wishing(int status, Posted.Wish wish) {
+    Optional<String> failure = status / 100 == 2 ? Optional.empty() : Optional.of("http");
+    return new Posted(status, failure, wish, Duration.ofMillis(3), "");
   }
 
   private static Duration sec(int seconds) {

@@ -1,28 +1,36 @@
 package dev.carillon.gateway.delivery;
 
 import dev.carillon.api.ErrorCode;
-import dev.carillon.gateway.domain.AccountId;
+import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.Answer;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.CallbackUrl;
-import dev.carillon.gateway.domain.CredentialId;
-import dev.carillon.gateway.domain.DeliveryId;
-import dev.carillon.gateway.domain.Dispatch;
+import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
-import dev.carillon.gateway.domain.Owner;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.EndpointId;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Ended tasks to speak of.
 final class Tasks {
   static final Instant END = Instant.parse("2026-01-01T12:00:00Z");
+  static final ApplicationId APPLICATION = new ApplicationId(UUID.randomUUID());
 
   private Tasks() {}
 
@@ -33,9 +41,7 @@ final class Tasks {
   static Task in(TaskState state, String traceId) {
     var owner =
         new Owner(
-            new AccountId(UUID.randomUUID()),
-            new ApplicationId(UUID.randomUUID()),
-            new CredentialId(UUID.randomUUID()));
+            new AccountId(UUID.randomUUID()), APPLICATION, new CredentialId(UUID.randomUUID()));
     var order =
         new Order(
             new TaskId(UUID.randomUUID()),
@@ -60,15 +66,50 @@ final class Tasks {
     return in(new TaskState.Failed(END, END, new Reason(code, message)));
   }
 
+  /// What a task's own `callback_url` is sent.
   static Dispatch dispatch(String url) {
-    return dispatch(url, 1);
+    return dispatch(url, Dispatch.Tries.first(END));
   }
 
-  static Dispatch dispatch(String url, int attempt) {
+  static Dispatch dispatch(String url, Dispatch.Tries tries) {
+    return dispatch(url, tries, Optional.empty());
+  }
+
+  /// What an endpoint is sent.
+  static Dispatch dispatch(WebhookEndpoint endpoint) {
+    return dispatch(endpoint.url().value(), Dispatch.Tries.first(END), Optional.of(endpoint));
+  }
+
+  private static Dispatch dispatch(
+      String url, Dispatch.Tries tries, Optional<WebhookEndpoint> endpoint) {
+    Task task = succeeded("{\"image_url\":\"http://h/a.png\"}");
+    ApplicationId application =
+        endpoint.map(WebhookEndpoint::application).orElse(task.order().owner().application());
+    var event = new Event(1, task.id(), application, 2, EventType.TASK_SUCCEEDED, END, 100);
+    var to = new CallbackUrl(url);
+    Destination destination =
+        endpoint
+            .map(WebhookEndpoint::destination)
+            .orElseGet(() -> new Destination(application, to.origin()));
     return new Dispatch(
-        new DeliveryId(UUID.randomUUID()),
+        new DeliveryId(UUID.randomUUID()), destination, endpoint, to, event, task, tries);
+  }
+
+  static WebhookEndpoint endpoint(String url) {
+    return endpoint(url, Map.of(), false);
+  }
+
+  static WebhookEndpoint endpoint(String url, Map<String, String> headers, boolean asymmetric) {
+    return new WebhookEndpoint(
+        new EndpointId(UUID.randomUUID()),
+        APPLICATION,
         new CallbackUrl(url),
-        attempt,
-        succeeded("{\"image_url\":\"http://h/a.png\"}"));
+        Set.of(),
+        "",
+        headers,
+        asymmetric,
+        WebhookEndpoint.Standing.ACTIVE,
+        WebhookEndpoint.Health.UNKNOWN,
+        END);
   }
 }

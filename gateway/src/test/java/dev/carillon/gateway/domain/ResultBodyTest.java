@@ -3,6 +3,10 @@ package dev.carillon.gateway.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonReaderTest {
   private final JsonReader reader = new JsonReader(HttpLimits.DEFAULTS);
@@ -44,6 +45,18 @@ final class JsonReaderTest {
 
     assertRefused(body, "it is not valid UTF-8 at byte 7");
     assertRefused(cut, "it is not valid UTF-8 at byte 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\":NaN}", "{\"a\":1 /* one */}", "{\"a\":DEEP}", "{\"a\":LONG}"})
+  void a_refusal_does_not_speak_of_the_parsers_own_settings(String body) {
+    String sent =
+        body.replace("DEEP", "[".repeat(100) + "]".repeat(100)).replace("LONG", "1".repeat(200));
+
+    assertThatThrownBy(() -> reader.read(sent.getBytes(StandardCharsets.UTF_8), ""))
+        .isInstanceOf(Problem.class)
+        .message()
+        .doesNotContain("`", "Feature", "Constraints");
   }
 
   @Test

@@ -2,15 +2,15 @@ package dev.carillon.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.domain.DeliveryId;
-import dev.carillon.gateway.domain.Dispatch;
-import dev.carillon.gateway.domain.Receipt;
-import dev.carillon.gateway.domain.Receipt.Next;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.callback.Delivery;
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -33,17 +33,17 @@ abstract class StoreDeliveryLaws extends StoreLaws {
     assertThat(dispatch.attempt()).isEqualTo(1);
     assertThat(Optional.of(dispatch.url())).isEqualTo(ended.order().callbackUrl());
     assertThat(dispatches()).isEmpty();
-    assertThat(store.pendingDeliveries()).isEqualTo(1);
+    assertThat(store.deliveries().pendingDeliveries()).isEqualTo(1);
   }
 
   @Test
   void a_cancelled_task_is_called_back_and_one_without_url_or_parked_is_not() {
     Task open = accept(orderWithCallback());
-    store.cancel(open.id(), app, clock.instant());
+    store.tasks().cancel(open.id(), app, clock.instant());
     accept(order("0"));
-    store.settle(claimOne(), success());
+    store.tasks().settle(claimOne(), success());
     accept(orderWithCallback());
-    store.settle(claimOne(), new TaskState.Indeterminate(START, START));
+    store.tasks().settle(claimOne(), new TaskState.Indeterminate(START, START));
 
     assertThat(dispatches())
         .extracting(dispatch -> dispatch.task().id())
@@ -57,7 +57,7 @@ abstract class StoreDeliveryLaws extends StoreLaws {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                got.addAll(store.claimDeliveries(5, PATIENCE));
+                got.addAll(store.deliveries().claimDeliveries(OPEN, 5, PATIENCE));
               } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
               }
@@ -73,7 +73,9 @@ abstract class StoreDeliveryLaws extends StoreLaws {
   void a_retry_comes_when_it_is_due_and_not_before() {
     Task ended = end();
     Dispatch first = dispatchOne();
-    store.recordAttempt(first, receipt(new Next.Retry(clock.instant().plus(LATER))));
+    store
+        .deliveries()
+        .recordAttempt(first, receipt(new Next.Retry(clock.instant().plus(LATER), true)));
 
     clock.move(LATER.minusMillis(1));
     assertThat(dispatches()).isEmpty();
@@ -89,13 +91,15 @@ abstract class StoreDeliveryLaws extends StoreLaws {
   @Test
   void a_claim_that_waits_wakes_when_the_hand_moves_the_clock() throws Exception {
     end();
-    store.recordAttempt(dispatchOne(), receipt(new Next.Retry(clock.instant().plus(LATER))));
+    store
+        .deliveries()
+        .recordAttempt(dispatchOne(), receipt(new Next.Retry(clock.instant().plus(LATER), true)));
     var got = ConcurrentHashMap.<Dispatch>newKeySet();
     var waiting =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                got.addAll(store.claimDeliveries(5, PATIENCE));
+                got.addAll(store.deliveries().claimDeliveries(OPEN, 5, PATIENCE));
               } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
               }
@@ -112,15 +116,15 @@ abstract class StoreDeliveryLaws extends StoreLaws {
     List<Next> ends = List.of(new Next.Delivered(), new Next.Exhausted(), new Next.Blocked());
     for (Next next : ends) {
       end();
-      store.recordAttempt(dispatchOne(), receipt(next));
+      store.deliveries().recordAttempt(dispatchOne(), receipt(next));
     }
 
     clock.move(Duration.ofDays(30));
     assertThat(dispatches()).isEmpty();
-    assertThat(store.pendingDeliveries()).isZero();
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
     crash();
     assertThat(dispatches()).isEmpty();
-    assertThat(store.pendingDeliveries()).isZero();
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
   }
 
   @Test
@@ -130,7 +134,8 @@ abstract class StoreDeliveryLaws extends StoreLaws {
 
     crash();
 
-    assertThat(dispatchOne()).isEqualTo(new Dispatch(before.id(), before.url(), 1, ended));
+    assertThat(dispatchOne()).isEqualTo(before);
+    assertThat(before.task()).isEqualTo(ended);
     assertThat(dispatches()).isEmpty();
   }
 
@@ -144,28 +149,30 @@ abstract class StoreDeliveryLaws extends StoreLaws {
             Duration.ofMillis(12),
             0,
             Optional.of("connect_refused"),
-            new Next.Retry(clock.instant()));
-    store.recordAttempt(first, failed);
-    store.recordAttempt(first, failed);
+            "",
+            new Next.Retry(clock.instant(), true));
+    store.deliveries().recordAttempt(first, failed);
+    store.deliveries().recordAttempt(first, failed);
     Receipt good = receipt(new Next.Delivered());
-    store.recordAttempt(dispatchOne(), good);
+    store.deliveries().recordAttempt(dispatchOne(), good);
 
     reopen();
 
-    assertThat(store.attempts(ended.id()))
-        .containsExactly(new DeliveryStore.Attempt(1, failed), new DeliveryStore.Attempt(2, good));
+    assertThat(first.task()).isEqualTo(ended);
+    assertThat(store.deliveries().attempts(first.id(), app))
+        .containsExactly(new Delivery.Attempt(1, failed), new Delivery.Attempt(2, good));
   }
 
   @Test
   void purge_leaves_a_task_whose_callback_still_waits() {
-    Task ended = end();
+    end();
     Dispatch dispatch = dispatchOne();
     clock.move(LATER);
 
-    assertThat(store.purge(clock.instant(), 10)).isZero();
-    store.recordAttempt(dispatch, receipt(new Next.Delivered()));
-    assertThat(store.purge(clock.instant(), 10)).isEqualTo(1);
-    assertThat(store.attempts(ended.id())).isEmpty();
+    assertThat(store.tasks().purge(clock.instant(), 10)).isZero();
+    store.deliveries().recordAttempt(dispatch, receipt(new Next.Delivered()));
+    assertThat(store.tasks().purge(clock.instant(), 10)).isEqualTo(1);
+    assertThat(store.deliveries().attempts(dispatch.id(), app)).isEmpty();
   }
 
   @Test
@@ -188,7 +195,7 @@ abstract class StoreDeliveryLaws extends StoreLaws {
     assertThat(couriers.twice).hasValue(0);
     assertThat(couriers.left).hasValue(0);
     assertThat(couriers.seen).hasSize(tasks * attemptsEach);
-    assertThat(store.pendingDeliveries()).isZero();
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
   }
 
   /// Several who try deliveries at the same time.
@@ -219,44 +226,17 @@ abstract class StoreDeliveryLaws extends StoreLaws {
       }
       boolean last = dispatch.attempt() == attemptsEach;
       underWay.remove(dispatch.id());
-      store.recordAttempt(
-          dispatch,
-          receipt(
-              last
-                  ? new Next.Delivered()
-                  : new Next.Retry(clock.instant().plusMillis(random.nextInt(3)))));
+      store
+          .deliveries()
+          .recordAttempt(
+              dispatch,
+              receipt(
+                  last
+                      ? new Next.Delivered()
+                      : new Next.Retry(clock.instant().plusMillis(random.nextInt(3)), true)));
       if (last) {
         left.decrementAndGet();
       }
-    }
-  }
-
-  private Task end() {
-    accept(orderWithCallback());
-    return store.settle(claimOne(), success()).orElseThrow();
-  }
-
-  private Receipt receipt(Next next) {
-    return new Receipt(clock.instant(), Duration.ofMillis(3), 200, Optional.empty(), next);
-  }
-
-  private Dispatch dispatchOne() {
-    List<Dispatch> found = dispatches();
-    assertThat(found).hasSize(1);
-    return found.getFirst();
-  }
-
-  private List<Dispatch> dispatches() {
-    List<Dispatch> found = dispatches(100);
-    assertThat(new HashSet<>(found)).hasSameSizeAs(found);
-    return found;
-  }
-
-  private List<Dispatch> dispatches(int max) {
-    try {
-      return store.claimDeliveries(max, NO_WAIT);
-    } catch (InterruptedException stopped) {
-      throw new AssertionError(stopped);
     }
   }
 }

@@ -3,21 +3,24 @@ package dev.carillon.gateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.api.ErrorCode;
-import dev.carillon.gateway.domain.AccountId;
 import dev.carillon.gateway.domain.Answer;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.CallbackUrl;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.CredentialId;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
-import dev.carillon.gateway.domain.Owner;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.store.TaskStore.Accepted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -44,6 +48,7 @@ abstract class StoreLaws {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final Duration NO_WAIT = Duration.ZERO;
+  static final DeliveryStore.Doors OPEN = _ -> 1_000;
   static final AccountId ACCOUNT = new AccountId(new UUID(0x7000, 10));
   static final Answer ANSWER = new Answer("{\"image_url\":\"http://h/a.png\"}");
 
@@ -69,8 +74,8 @@ abstract class StoreLaws {
   @BeforeEach
   void open_a_store_with_one_application_and_credit() {
     store = opened(folder.resolve("live"));
-    store.createAccount(ACCOUNT, Money.ofCredits("100"));
-    store.createApplication(application(app, "10", true));
+    store.access().createAccount(ACCOUNT, Money.ofCredits("100"));
+    store.access().createApplication(application(app, "10", true));
   }
 
   @AfterEach
@@ -83,6 +88,11 @@ abstract class StoreLaws {
     opened.add(made);
     place = where;
     return made;
+  }
+
+  /// The folder of the store.
+  Path place() {
+    return place;
   }
 
   void reopen() {
@@ -143,8 +153,8 @@ abstract class StoreLaws {
   }
 
   Task accept(Order order) {
-    assertThat(store.accept(order)).isInstanceOf(Accepted.Taken.class);
-    return store.find(order.id()).orElseThrow();
+    assertThat(store.tasks().accept(order)).isInstanceOf(Accepted.Taken.class);
+    return store.tasks().find(order.id()).orElseThrow();
   }
 
   Claim claimOne() {
@@ -155,7 +165,7 @@ abstract class StoreLaws {
 
   List<Claim> claim(int max) {
     try {
-      return store.claim(max, NO_WAIT);
+      return store.tasks().claim(max, NO_WAIT);
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
     }
@@ -170,11 +180,44 @@ abstract class StoreLaws {
   }
 
   Money balance() {
-    return store.application(app).orElseThrow().balance();
+    return store.access().application(app).orElseThrow().balance();
   }
 
   Task row(TaskId id) {
-    return store.find(id).orElseThrow();
+    return store.tasks().find(id).orElseThrow();
+  }
+
+  Task end() {
+    accept(orderWithCallback());
+    return store.tasks().settle(claimOne(), success()).orElseThrow();
+  }
+
+  Receipt receipt(Next next) {
+    return new Receipt(clock.instant(), Duration.ofMillis(3), 200, Optional.empty(), "", next);
+  }
+
+  Dispatch dispatchOne() {
+    List<Dispatch> found = dispatches();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  List<Dispatch> dispatches() {
+    List<Dispatch> found = dispatches(100);
+    assertThat(new HashSet<>(found)).hasSameSizeAs(found);
+    return found;
+  }
+
+  List<Dispatch> dispatches(int max) {
+    return dispatches(OPEN, max);
+  }
+
+  List<Dispatch> dispatches(DeliveryStore.Doors doors, int max) {
+    try {
+      return store.deliveries().claimDeliveries(doors, max, NO_WAIT);
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
   }
 
   static void eventually(BooleanSupplier condition) {

@@ -2,17 +2,17 @@ package dev.carillon.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Credential;
-import dev.carillon.gateway.domain.CredentialId;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.Task.Settlement;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.Credential;
+import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.store.TaskStore.Accepted;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,12 +32,12 @@ abstract class StoreMoneyLaws extends StoreLaws {
   void accepting_twice_holds_once() {
     Order order = order("1");
     accept(order);
-    Accepted again = store.accept(order);
+    Accepted again = store.tasks().accept(order);
 
     assertThat(again).isEqualTo(new Accepted.Taken(row(order.id())));
     assertThat(balance()).isEqualTo(Money.ofCredits("9"));
-    assertThat(store.held()).isEqualTo(Money.ofCredits("1"));
-    assertThat(store.openTasks()).isEqualTo(1);
+    assertThat(store.access().held()).isEqualTo(Money.ofCredits("1"));
+    assertThat(store.tasks().openTasks()).isEqualTo(1);
     assertThat(claim(10)).hasSize(1);
   }
 
@@ -45,12 +45,12 @@ abstract class StoreMoneyLaws extends StoreLaws {
   void an_order_the_balances_do_not_cover_writes_nothing() {
     Order order = order("110.000001");
 
-    assertThat(store.accept(order)).isEqualTo(new Accepted.UsedUp());
+    assertThat(store.tasks().accept(order)).isEqualTo(new Accepted.UsedUp());
 
-    assertThat(store.find(order.id())).isEmpty();
+    assertThat(store.tasks().find(order.id())).isEmpty();
     assertThat(balance()).isEqualTo(Money.ofCredits("10"));
-    assertThat(store.generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
-    assertThat(store.openTasks()).isZero();
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
+    assertThat(store.tasks().openTasks()).isZero();
     assertThat(claim(1)).isEmpty();
     accept(order("110"));
   }
@@ -59,20 +59,20 @@ abstract class StoreMoneyLaws extends StoreLaws {
   void the_instance_balance_pays_first_and_gets_its_part_back() {
     accept(order("12"));
     assertThat(balance()).isEqualTo(Money.ZERO);
-    assertThat(store.generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("98"));
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("98"));
 
-    store.settle(claimOne(), failure());
+    store.tasks().settle(claimOne(), failure());
 
     assertThat(balance()).isEqualTo(Money.ofCredits("10"));
-    assertThat(store.generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
   }
 
   @Test
   void an_application_that_may_not_use_the_general_balance_stops_at_its_own() {
     var own = new ApplicationId(ids.next());
-    store.createApplication(application(own, "1", false));
+    store.access().createApplication(application(own, "1", false));
 
-    assertThat(store.accept(order(own, "midjourney", "imagine", "1.5", Optional.empty())))
+    assertThat(store.tasks().accept(order(own, "midjourney", "imagine", "1.5", Optional.empty())))
         .isEqualTo(new Accepted.UsedUp());
     accept(order(own, "midjourney", "imagine", "1", Optional.empty()));
   }
@@ -80,46 +80,49 @@ abstract class StoreMoneyLaws extends StoreLaws {
   @Test
   void a_global_application_uses_the_general_balance() {
     var global = new ApplicationId(ids.next());
-    store.createApplication(
-        new Application(global, ACCOUNT, "all", Optional.empty(), Money.ZERO, false, false, START));
+    store
+        .access()
+        .createApplication(
+            new Application(
+                global, ACCOUNT, "all", Optional.empty(), Money.ZERO, false, false, START));
 
     accept(order(global, "suno", "audio", "7", Optional.empty()));
 
-    assertThat(store.generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("93"));
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("93"));
   }
 
   @Test
   void success_charges_and_all_is_there_after_a_crash() {
     accept(order("4"));
-    store.settle(claimOne(), success());
+    store.tasks().settle(claimOne(), success());
     accept(order("1"));
 
     crash();
 
     assertThat(balance()).isEqualTo(Money.ofCredits("5"));
-    assertThat(store.held()).isEqualTo(Money.ofCredits("1"));
+    assertThat(store.access().held()).isEqualTo(Money.ofCredits("1"));
   }
 
   @Test
   void credit_may_be_added_and_corrected() {
-    store.addCredit(app, Money.ofCredits("5"));
-    store.addGeneralCredit(ACCOUNT, Money.ofCredits("-30"));
+    store.access().addCredit(app, Money.ofCredits("5"));
+    store.access().addGeneralCredit(ACCOUNT, Money.ofCredits("-30"));
     assertThat(balance()).isEqualTo(Money.ofCredits("15"));
 
     crash();
 
     assertThat(balance()).isEqualTo(Money.ofCredits("15"));
-    assertThat(store.generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("70"));
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("70"));
   }
 
   @Test
   void creating_again_changes_nothing() {
-    store.createAccount(ACCOUNT, Money.ofCredits("1"));
-    store.createApplication(application(app, "77", false));
+    store.access().createAccount(ACCOUNT, Money.ofCredits("1"));
+    store.access().createApplication(application(app, "77", false));
 
-    assertThat(store.generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
     assertThat(balance()).isEqualTo(Money.ofCredits("10"));
-    assertThat(store.applications()).extracting(Application::id).containsExactly(app);
+    assertThat(store.access().applications()).extracting(Application::id).containsExactly(app);
   }
 
   @Test
@@ -149,8 +152,8 @@ abstract class StoreMoneyLaws extends StoreLaws {
       switch (random.nextInt(6)) {
         case 0, 1 -> {
           Order order = order(PRICES.get(random.nextInt(PRICES.size())));
-          Accepted first = store.accept(order);
-          Accepted last = random.nextInt(4) == 0 ? store.accept(order) : first;
+          Accepted first = store.tasks().accept(order);
+          Accepted last = random.nextInt(4) == 0 ? store.tasks().accept(order) : first;
           // Both balances may be empty at first and not when the same order comes again.
           if (last instanceof Accepted.Taken(Task task)) {
             accepted.add(task);
@@ -160,19 +163,19 @@ abstract class StoreMoneyLaws extends StoreLaws {
             claim(1)
                 .forEach(claim -> {
                   old.add(claim);
-                  store.settle(claim, verdict(random));
+                  store.tasks().settle(claim, verdict(random));
                 });
         case 4 -> {
           Claim stale = old.peek();
           if (stale != null) {
-            store.settle(stale, verdict(random));
+            store.tasks().settle(stale, verdict(random));
           }
         }
         default -> {
           Task some = accepted.poll();
           if (some != null) {
             if (random.nextInt(3) == 0) {
-              store.cancel(some.id(), app, clock.instant());
+              store.tasks().cancel(some.id(), app, clock.instant());
             }
             accepted.add(some);
           }
@@ -203,9 +206,10 @@ abstract class StoreMoneyLaws extends StoreLaws {
           now.settlement() == Settlement.CHARGED ? charged.plus(now.order().price()) : charged;
       assertThat(now.state().isFinal()).isEqualTo(now.settlement() != Settlement.HELD);
     }
-    assertThat(store.held()).isEqualTo(open);
-    assertThat(balance().isNegative() || store.generalBalance(ACCOUNT).isNegative()).isFalse();
-    assertThat(balance().plus(store.generalBalance(ACCOUNT)).plus(open).plus(charged))
+    assertThat(store.access().held()).isEqualTo(open);
+    assertThat(balance().isNegative() || store.access().generalBalance(ACCOUNT).isNegative())
+        .isFalse();
+    assertThat(balance().plus(store.access().generalBalance(ACCOUNT)).plus(open).plus(charged))
         .isEqualTo(Money.ofCredits("110"));
   }
 
@@ -213,53 +217,55 @@ abstract class StoreMoneyLaws extends StoreLaws {
   void a_token_is_found_by_its_hash_until_it_is_revoked() {
     var token =
         new Credential(credential, app, "n", "h4sh", "tok_", Optional.of(START), false, START);
-    store.createCredential(token);
+    store.access().createCredential(token);
     accept(order("1"));
 
-    AccessStore.Access access = store.findByTokenHash("h4sh").orElseThrow();
+    AccessStore.Access access = store.access().findByTokenHash("h4sh").orElseThrow();
     assertThat(access.credential()).isEqualTo(token);
     assertThat(access.application().balance()).isEqualTo(Money.ofCredits("9"));
     accept(order("1"));
-    assertThat(store.findByTokenHash("h4sh").orElseThrow().application().balance())
+    assertThat(store.access().findByTokenHash("h4sh").orElseThrow().application().balance())
         .isEqualTo(Money.ofCredits("8"));
-    assertThat(store.findByTokenHash("other")).isEmpty();
+    assertThat(store.access().findByTokenHash("other")).isEmpty();
 
-    assertThat(store.revokeCredential(credential)).isTrue();
-    assertThat(store.findByTokenHash("h4sh").orElseThrow().credential().revoked()).isTrue();
+    assertThat(store.access().revokeCredential(credential)).isTrue();
+    assertThat(store.access().findByTokenHash("h4sh").orElseThrow().credential().revoked())
+        .isTrue();
     crash();
-    assertThat(store.findByTokenHash("h4sh").orElseThrow().credential().revoked()).isTrue();
-    assertThat(store.revokeCredential(new CredentialId(ids.next()))).isFalse();
+    assertThat(store.access().findByTokenHash("h4sh").orElseThrow().credential().revoked())
+        .isTrue();
+    assertThat(store.access().revokeCredential(new CredentialId(ids.next()))).isFalse();
   }
 
   @Test
   void an_application_is_disabled_at_once_and_for_good() {
-    assertThat(store.disableApplication(app, true)).isTrue();
-    assertThat(store.application(app).orElseThrow().disabled()).isTrue();
+    assertThat(store.access().disableApplication(app, true)).isTrue();
+    assertThat(store.access().application(app).orElseThrow().disabled()).isTrue();
     crash();
-    assertThat(store.application(app).orElseThrow().disabled()).isTrue();
-    assertThat(store.disableApplication(app, false)).isTrue();
-    assertThat(store.application(app).orElseThrow().disabled()).isFalse();
-    assertThat(store.disableApplication(new ApplicationId(ids.next()), true)).isFalse();
+    assertThat(store.access().application(app).orElseThrow().disabled()).isTrue();
+    assertThat(store.access().disableApplication(app, false)).isTrue();
+    assertThat(store.access().application(app).orElseThrow().disabled()).isFalse();
+    assertThat(store.access().disableApplication(new ApplicationId(ids.next()), true)).isFalse();
   }
 
   @Test
   void a_secret_is_made_once() {
-    byte[] made = store.secret("key", () -> bytes("one"));
+    byte[] made = store.access().secret("key", () -> bytes("one"));
 
     reopen();
 
     assertThat(made).isEqualTo(bytes("one"));
-    assertThat(store.secret("key", () -> bytes("two"))).isEqualTo(bytes("one"));
+    assertThat(store.access().secret("key", () -> bytes("two"))).isEqualTo(bytes("one"));
   }
 
   @Test
   void notes_are_replaced_and_found_by_prefix() {
-    store.saveNotes(Map.of("d/a", bytes("1"), "d/b", bytes("2"), "e", bytes("3")));
-    store.saveNotes(Map.of("d/a", bytes("4")));
+    store.access().saveNotes(Map.of("d/a", bytes("1"), "d/b", bytes("2"), "e", bytes("3")));
+    store.access().saveNotes(Map.of("d/a", bytes("4")));
 
     reopen();
 
-    Map<String, byte[]> notes = store.notes("d/");
+    Map<String, byte[]> notes = store.access().notes("d/");
     assertThat(notes).containsOnlyKeys("d/a", "d/b");
     assertThat(notes.get("d/a")).isEqualTo(bytes("4"));
   }

@@ -2,11 +2,11 @@ package dev.carillon.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.TaskStore.TaskQuery;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,7 @@ abstract class StoreQueryLaws extends StoreLaws {
   /// Ten tasks, a second apart: every other of `suno`, the first three ended; and one foreign.
   @BeforeEach
   void fill() {
-    store.createApplication(application(other, "0", false));
+    store.access().createApplication(application(other, "0", false));
     for (int i = 0; i < 10; i++) {
       String service = i % 2 == 0 ? "midjourney" : "suno";
       String type = i % 5 == 0 ? "upscale" : "imagine";
@@ -34,7 +34,7 @@ abstract class StoreQueryLaws extends StoreLaws {
       clock.move(STEP);
     }
     accept(order(other, "midjourney", "imagine", "0", Optional.empty()));
-    claim(3).forEach(claim -> store.settle(claim, failure()));
+    claim(3).forEach(claim -> store.tasks().settle(claim, failure()));
   }
 
   @Test
@@ -71,25 +71,25 @@ abstract class StoreQueryLaws extends StoreLaws {
 
   @Test
   void a_count_stops_at_its_bound() {
-    assertThat(store.count(new Filter().query(app), 100)).isEqualTo(10);
-    assertThat(store.count(new Filter().query(app), 4)).isEqualTo(4);
-    assertThat(store.count(new Filter().open(true).query(app), 100)).isEqualTo(7);
-    assertThat(store.count(new Filter().open(true).query(other), 100)).isEqualTo(1);
+    assertThat(store.tasks().count(new Filter().query(app), 100)).isEqualTo(10);
+    assertThat(store.tasks().count(new Filter().query(app), 4)).isEqualTo(4);
+    assertThat(store.tasks().count(new Filter().open(true).query(app), 100)).isEqualTo(7);
+    assertThat(store.tasks().count(new Filter().open(true).query(other), 100)).isEqualTo(1);
   }
 
   @Test
   void unknown_and_foreign_ids_are_left_out_from_memory_and_from_the_file() {
-    var foreign = store.list(TaskQuery.newest(other, 1)).getFirst().id();
+    var foreign = store.tasks().list(TaskQuery.newest(other, 1)).getFirst().id();
     var asked = List.of(mine.get(1), foreign, new TaskId(ids.next()), mine.get(8));
 
-    assertThat(store.findAll(app, asked))
+    assertThat(store.tasks().findAll(app, asked))
         .extracting(Task::id)
         .containsExactlyInAnyOrder(mine.get(1), mine.get(8));
     reopen();
-    assertThat(store.findAll(app, asked))
+    assertThat(store.tasks().findAll(app, asked))
         .extracting(Task::id)
         .containsExactlyInAnyOrder(mine.get(1), mine.get(8));
-    assertThat(store.find(new TaskId(ids.next()))).isEmpty();
+    assertThat(store.tasks().find(new TaskId(ids.next()))).isEmpty();
   }
 
   @Test
@@ -112,11 +112,11 @@ abstract class StoreQueryLaws extends StoreLaws {
     accept(first);
     accept(again);
 
-    assertThat(store.findByTrace(app, first.service(), first.traceId()).map(Task::id))
+    assertThat(store.tasks().findByTrace(app, first.service(), first.traceId()).map(Task::id))
         .contains(again.id());
-    assertThat(store.findByTrace(other, first.service(), first.traceId())).isEmpty();
-    assertThat(store.findByTrace(app, first.service(), "none")).isEmpty();
-    assertThat(store.findByTrace(app, "another", first.traceId())).isEmpty();
+    assertThat(store.tasks().findByTrace(other, first.service(), first.traceId())).isEmpty();
+    assertThat(store.tasks().findByTrace(app, first.service(), "none")).isEmpty();
+    assertThat(store.tasks().findByTrace(app, "another", first.traceId())).isEmpty();
   }
 
   @Test
@@ -124,16 +124,16 @@ abstract class StoreQueryLaws extends StoreLaws {
     var claim = claimOne();
     var running = new TaskState.Running(clock.instant(), 12);
 
-    store.noteRunning(claim, running);
+    store.tasks().noteRunning(claim, running);
 
     Task task = claim.task().in(running);
-    assertThat(store.list(new Filter().query(app))).contains(task);
-    assertThat(store.findByTrace(app, task.order().service(), task.order().traceId()))
+    assertThat(store.tasks().list(new Filter().query(app))).contains(task);
+    assertThat(store.tasks().findByTrace(app, task.order().service(), task.order().traceId()))
         .contains(task);
   }
 
   private List<TaskId> list(Filter filter) {
-    return store.list(filter.query(app)).stream().map(Task::id).toList();
+    return store.tasks().list(filter.query(app)).stream().map(Task::id).toList();
   }
 
   private List<TaskId> mine(Integer... which) {

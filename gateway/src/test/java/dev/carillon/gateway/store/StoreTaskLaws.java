@@ -3,7 +3,6 @@ package dev.carillon.gateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.api.EventType;
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.Order;
@@ -11,6 +10,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.Task.Settlement;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.TaskStore.TaskQuery;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,18 +41,18 @@ abstract class StoreTaskLaws extends StoreLaws {
     crash();
 
     assertThat(row(order.id()).order()).isEqualTo(order);
-    assertThat(store.held()).isEqualTo(order.price());
+    assertThat(store.access().held()).isEqualTo(order.price());
   }
 
   @Test
   void a_result_is_there_after_a_crash_and_reads_the_same() {
     accept(order("0.5"));
-    Task settled = store.settle(claimOne(), success()).orElseThrow();
+    Task settled = store.tasks().settle(claimOne(), success()).orElseThrow();
 
     crash();
 
     assertThat(row(settled.id())).isEqualTo(settled);
-    assertThat(store.openTasks()).isZero();
+    assertThat(store.tasks().openTasks()).isZero();
     assertThat(claim(1)).isEmpty();
   }
 
@@ -71,7 +71,7 @@ abstract class StoreTaskLaws extends StoreLaws {
     var settled = new ArrayList<Task>();
     for (TaskState end : ends) {
       accept(order("0.1"));
-      settled.add(store.settle(claimOne(), end).orElseThrow());
+      settled.add(store.tasks().settle(claimOne(), end).orElseThrow());
     }
     assertThat(settled).extracting(Task::state).isEqualTo(ends);
 
@@ -103,7 +103,7 @@ abstract class StoreTaskLaws extends StoreLaws {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                got.addAll(store.claim(1, PATIENCE));
+                got.addAll(store.tasks().claim(1, PATIENCE));
               } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
               }
@@ -121,7 +121,7 @@ abstract class StoreTaskLaws extends StoreLaws {
       accept(order("0"));
     }
     List<Claim> before = claim(2);
-    store.noteUpstream(before.getFirst(), "job-7");
+    store.tasks().noteUpstream(before.getFirst(), "job-7");
 
     crash();
     List<Claim> after = claim(2);
@@ -132,9 +132,9 @@ abstract class StoreTaskLaws extends StoreLaws {
     assertThat(after).allMatch(claim -> claim.attempt() == 2);
     assertThat(after.getFirst().fence()).isGreaterThan(before.getFirst().fence());
     assertThat(rest).hasSize(1);
-    assertThat(store.openTasks()).isEqualTo(3);
-    assertThat(store.settle(after.getFirst(), success())).isPresent();
-    assertThat(store.openTasks()).isEqualTo(2);
+    assertThat(store.tasks().openTasks()).isEqualTo(3);
+    assertThat(store.tasks().settle(after.getFirst(), success())).isPresent();
+    assertThat(store.tasks().openTasks()).isEqualTo(2);
   }
 
   @Test
@@ -144,15 +144,15 @@ abstract class StoreTaskLaws extends StoreLaws {
     crash();
     Claim current = claimOne();
 
-    assertThat(store.settle(stale, failure())).isEmpty();
-    assertThat(store.settle(stale, new TaskState.Indeterminate(START, START))).isEmpty();
-    assertThat(store.noteUpstream(stale, "job")).isFalse();
-    store.noteRunning(stale, new TaskState.Running(clock.instant(), 50));
+    assertThat(store.tasks().settle(stale, failure())).isEmpty();
+    assertThat(store.tasks().settle(stale, new TaskState.Indeterminate(START, START))).isEmpty();
+    assertThat(store.tasks().noteUpstream(stale, "job")).isFalse();
+    store.tasks().noteRunning(stale, new TaskState.Running(clock.instant(), 50));
 
     assertThat(row(stale.task().id()).state()).isEqualTo(new TaskState.Queued());
-    assertThat(store.held()).isEqualTo(stale.task().order().price());
-    assertThat(store.settle(current, success())).isPresent();
-    assertThat(store.settle(current, failure())).isEmpty();
+    assertThat(store.access().held()).isEqualTo(stale.task().order().price());
+    assertThat(store.tasks().settle(current, success())).isPresent();
+    assertThat(store.tasks().settle(current, failure())).isEmpty();
     assertThat(row(stale.task().id()).settlement()).isEqualTo(Settlement.CHARGED);
   }
 
@@ -163,30 +163,30 @@ abstract class StoreTaskLaws extends StoreLaws {
     Claim claim = claimOne();
     var before = balance();
 
-    Task cancelled = store.cancel(running.id(), app, clock.instant()).orElseThrow();
-    store.cancel(queued.id(), app, clock.instant());
+    Task cancelled = store.tasks().cancel(running.id(), app, clock.instant()).orElseThrow();
+    store.tasks().cancel(queued.id(), app, clock.instant());
 
     assertThat(cancelled.state()).isInstanceOf(TaskState.Cancelled.class);
     assertThat(cancelled.settlement()).isEqualTo(Settlement.RELEASED);
-    assertThat(store.settle(claim, success())).isEmpty();
-    assertThat(store.noteUpstream(claim, "job")).isFalse();
+    assertThat(store.tasks().settle(claim, success())).isEmpty();
+    assertThat(store.tasks().noteUpstream(claim, "job")).isFalse();
     assertThat(row(running.id())).isEqualTo(cancelled);
     assertThat(claim(1)).isEmpty();
     assertThat(balance().minus(before))
         .isEqualTo(running.order().price().plus(queued.order().price()));
-    assertThat(store.openTasks()).isZero();
+    assertThat(store.tasks().openTasks()).isZero();
   }
 
   @Test
   void an_ended_task_is_cancelled_to_itself_and_a_foreign_one_is_unknown() {
     accept(order("1"));
-    Task done = store.settle(claimOne(), success()).orElseThrow();
+    Task done = store.tasks().settle(claimOne(), success()).orElseThrow();
     Task open = accept(order("1"));
     var other = new ApplicationId(ids.next());
 
-    assertThat(store.cancel(done.id(), app, clock.instant())).contains(done);
-    assertThat(store.cancel(open.id(), other, clock.instant())).isEmpty();
-    assertThat(store.cancel(new TaskId(ids.next()), app, clock.instant())).isEmpty();
+    assertThat(store.tasks().cancel(done.id(), app, clock.instant())).contains(done);
+    assertThat(store.tasks().cancel(open.id(), other, clock.instant())).isEmpty();
+    assertThat(store.tasks().cancel(new TaskId(ids.next()), app, clock.instant())).isEmpty();
     assertThat(row(open.id())).isEqualTo(open);
   }
 
@@ -198,12 +198,12 @@ abstract class StoreTaskLaws extends StoreLaws {
     var running = new TaskState.Running(clock.instant(), 40);
 
     try (var _ = store.bell().listen(task.id(), heard::add)) {
-      store.noteRunning(claim, running);
+      store.tasks().noteRunning(claim, running);
     }
 
     assertThat(row(task.id()).state()).isEqualTo(running);
     assertThat(heard).containsExactly(task.in(running));
-    eventually(() -> store.events(task.id(), 0, 10).size() == 3);
+    eventually(() -> store.tasks().events(task.id(), 0, 10).size() == 3);
     crash();
     assertThat(row(task.id()).state()).isEqualTo(running);
   }
@@ -214,12 +214,12 @@ abstract class StoreTaskLaws extends StoreLaws {
     Claim claim = claimOne();
     for (int progress = 0; progress < 3; progress++) {
       int events = 2 + progress;
-      store.noteRunning(claim, new TaskState.Running(START, progress * 10));
-      eventually(() -> store.events(task.id(), 0, 10).size() == events);
+      store.tasks().noteRunning(claim, new TaskState.Running(START, progress * 10));
+      eventually(() -> store.tasks().events(task.id(), 0, 10).size() == events);
     }
-    store.settle(claim, success());
+    store.tasks().settle(claim, success());
 
-    List<Event> events = store.events(task.id(), 0, 10);
+    List<Event> events = store.tasks().events(task.id(), 0, 10);
 
     assertThat(events).extracting(Event::sequence).containsExactly(1, 2, 3, 4, 5);
     assertThat(events)
@@ -233,23 +233,23 @@ abstract class StoreTaskLaws extends StoreLaws {
     assertThat(events).extracting(Event::progress).containsExactly(0, 0, 10, 20, 100);
     assertThat(events).extracting(Event::position).isSorted().doesNotHaveDuplicates();
     assertThat(events).allMatch(event -> event.application().equals(app));
-    assertThat(store.events(task.id(), 3, 10)).isEqualTo(events.subList(3, 5));
-    assertThat(store.events(task.id(), 0, 2)).isEqualTo(events.subList(0, 2));
-    assertThat(store.events(new TaskId(ids.next()), 0, 10)).isEmpty();
+    assertThat(store.tasks().events(task.id(), 3, 10)).isEqualTo(events.subList(3, 5));
+    assertThat(store.tasks().events(task.id(), 0, 2)).isEqualTo(events.subList(0, 2));
+    assertThat(store.tasks().events(new TaskId(ids.next()), 0, 10)).isEmpty();
   }
 
   @Test
   void a_task_that_ends_before_its_running_state_is_written_has_no_event_of_it() {
     Task task = accept(order("0"));
     Claim claim = claimOne();
-    store.noteRunning(claim, new TaskState.Running(START, 10));
-    store.settle(claim, success());
-    store.noteRunning(claim, new TaskState.Running(START, 20));
+    store.tasks().noteRunning(claim, new TaskState.Running(START, 10));
+    store.tasks().settle(claim, success());
+    store.tasks().noteRunning(claim, new TaskState.Running(START, 20));
 
     reopen();
 
     assertThat(row(task.id()).state()).isEqualTo(success());
-    assertThat(store.events(task.id(), 0, 10))
+    assertThat(store.tasks().events(task.id(), 0, 10))
         .extracting(Event::type)
         .containsExactly(EventType.TASK_ACCEPTED, EventType.TASK_SUCCEEDED);
   }
@@ -259,7 +259,7 @@ abstract class StoreTaskLaws extends StoreLaws {
     var positions = new ArrayList<Long>();
     for (int run = 0; run < 3; run++) {
       Task task = accept(order("0"));
-      positions.add(store.events(task.id(), 0, 1).getFirst().position());
+      positions.add(store.tasks().events(task.id(), 0, 1).getFirst().position());
       crash();
     }
 
@@ -273,8 +273,8 @@ abstract class StoreTaskLaws extends StoreLaws {
     Claim claim = claimOne();
     var query = TaskQuery.newest(app, 10);
 
-    try (var _ = store.bell().listen(task.id(), _ -> listed.add(store.list(query)))) {
-      store.settle(claim, success());
+    try (var _ = store.bell().listen(task.id(), _ -> listed.add(store.tasks().list(query)))) {
+      store.tasks().settle(claim, success());
     }
 
     assertThat(listed).hasSize(1);
@@ -286,46 +286,49 @@ abstract class StoreTaskLaws extends StoreLaws {
     accept(order("2"));
     Claim claim = claimOne();
     Task parked =
-        store.settle(claim, new TaskState.Indeterminate(START, clock.instant())).orElseThrow();
+        store
+            .tasks()
+            .settle(claim, new TaskState.Indeterminate(START, clock.instant()))
+            .orElseThrow();
 
     assertThat(row(parked.id())).isEqualTo(parked);
-    assertThat(store.held()).isEqualTo(parked.order().price());
-    assertThat(store.openTasks()).isEqualTo(1);
+    assertThat(store.access().held()).isEqualTo(parked.order().price());
+    assertThat(store.tasks().openTasks()).isEqualTo(1);
     assertThat(claim(1)).isEmpty();
-    assertThat(store.settle(claim, failure())).isPresent();
-    assertThat(store.held().isZero()).isTrue();
+    assertThat(store.tasks().settle(claim, failure())).isPresent();
+    assertThat(store.access().held().isZero()).isTrue();
   }
 
   @Test
   void purge_removes_old_ended_tasks_and_nothing_else() {
     Task old = accept(order("1"));
-    store.settle(claimOne(), success());
+    store.tasks().settle(claimOne(), success());
     Task open = accept(order("1"));
     clock.move(Duration.ofDays(10));
     Task young = accept(order("1"));
     claimOne();
-    store.settle(claimOne(), success());
+    store.tasks().settle(claimOne(), success());
 
-    int removed = store.purge(START.plus(Duration.ofDays(5)), 100);
+    int removed = store.tasks().purge(START.plus(Duration.ofDays(5)), 100);
 
     assertThat(removed).isEqualTo(1);
-    assertThat(store.find(old.id())).isEmpty();
-    assertThat(store.events(old.id(), 0, 10)).isEmpty();
-    assertThat(store.find(open.id())).isPresent();
-    assertThat(store.find(young.id())).isPresent();
-    assertThat(store.held()).isEqualTo(open.order().price());
-    assertThat(store.purge(START.plus(Duration.ofDays(5)), 100)).isZero();
+    assertThat(store.tasks().find(old.id())).isEmpty();
+    assertThat(store.tasks().events(old.id(), 0, 10)).isEmpty();
+    assertThat(store.tasks().find(open.id())).isPresent();
+    assertThat(store.tasks().find(young.id())).isPresent();
+    assertThat(store.access().held()).isEqualTo(open.order().price());
+    assertThat(store.tasks().purge(START.plus(Duration.ofDays(5)), 100)).isZero();
   }
 
   @Test
   void purge_removes_no_more_than_it_was_told() {
     for (int i = 0; i < 5; i++) {
       accept(order("0"));
-      store.settle(claimOne(), success());
+      store.tasks().settle(claimOne(), success());
     }
     clock.move(Duration.ofDays(1));
 
-    assertThat(store.purge(clock.instant(), 3)).isEqualTo(3);
-    assertThat(store.purge(clock.instant(), 3)).isEqualTo(2);
+    assertThat(store.tasks().purge(clock.instant(), 3)).isEqualTo(3);
+    assertThat(store.tasks().purge(clock.instant(), 3)).isEqualTo(2);
   }
 }

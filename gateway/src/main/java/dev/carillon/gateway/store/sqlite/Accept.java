@@ -1,5 +1,6 @@
 package dev.carillon.gateway.store.sqlite;
 
+import dev.carillon.gateway.domain.Fingerprint;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.Task.Settlement;
@@ -13,12 +14,15 @@ import java.util.OptionalLong;
 final class Accept extends Verb<Accepted> {
   private final Memory memory;
   private final Order order;
+  private final Optional<Fingerprint> fingerprint;
   private boolean fresh;
 
   /// @param memory where room for one open task was reserved
-  Accept(Memory memory, Order order) {
+  /// @param fingerprint of an order with an idempotency key
+  Accept(Memory memory, Order order, Optional<Fingerprint> fingerprint) {
     this.memory = memory;
     this.order = order;
+    this.fingerprint = fingerprint;
   }
 
   @Override
@@ -28,10 +32,14 @@ final class Accept extends Verb<Accepted> {
     Balances balances = transaction.balances();
     OptionalLong held = balances.hold(session, order.owner(), order.price());
     if (held.isEmpty()) {
-      Optional<Task> before = TaskRows.byId(session, order.id());
-      return before.isPresent() ? new Accepted.Taken(before.get()) : new Accepted.UsedUp();
+      return before(session).orElseGet(() -> refused(balances));
     }
     long fromInstance = held.getAsLong();
+    // Most keys are new, so the row is written first and looked for only when that is refused.
+    if (fingerprint.isPresent() && !IdempotencyRows.insert(session, order, fingerprint.get())) {
+      balances.release(session, order.owner(), order.price(), fromInstance);
+      return before(session).orElseThrow();
+    }
     if (!TaskRows.insert(session, transaction.nextPosition(), order, fromInstance)) {
       balances.release(session, order.owner(), order.price(), fromInstance);
       return new Accepted.Taken(TaskRows.byId(session, order.id()).orElseThrow());
@@ -42,17 +50,42 @@ final class Accept extends Verb<Accepted> {
     return new Accepted.Taken(new Task(order, new Queued(), Settlement.HELD));
   }
 
+  /// What an earlier order with this key or this id came to.
+  Optional<Accepted> before(Session session) throws SQLException {
+    if (fingerprint.isPresent()) {
+      Optional<IdempotencyRows.Known> known = IdempotencyRows.find(session, order);
+      if (known.isPresent()) {
+        return Optional.of(known(session, known.get()));
+      }
+    }
+    return TaskRows.byId(session, order.id()).map(Accepted.Taken::new);
+  }
+
+  private Accepted known(Session session, IdempotencyRows.Known known) throws SQLException {
+    if (!fingerprint.equals(Optional.of(known.fingerprint()))) {
+      return new Accepted.KeyReused();
+    }
+    Task task = TaskRows.byId(session, known.task()).orElseThrow();
+    return known.task().equals(order.id()) ? new Accepted.Taken(task) : new Accepted.Replayed(task);
+  }
+
+  private Accepted refused(Balances balances) {
+    return balances.isOverLimit(order.owner(), order.price())
+        ? new Accepted.OverLimit()
+        : new Accepted.UsedUp();
+  }
+
   @Override
   void committed(Accepted result) {
     if (fresh && result instanceof Accepted.Taken(Task task)) {
       memory.accepted(task);
     } else {
-      memory.open().free();
+      memory.open().free(order);
     }
   }
 
   @Override
   void failed() {
-    memory.open().free();
+    memory.open().free(order);
   }
 }

@@ -1,10 +1,11 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Money;
-import dev.carillon.gateway.domain.Owner;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,14 +15,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/// The balances the writer knows. Since it is the only one who changes them, they stay in memory
-/// from batch to batch; those a batch touched are written once, right before its commit. Of the
-/// writer thread.
+/// The balances the writer knows, and what each token has spent. Since it is the only one who
+/// changes them, they stay in memory from batch to batch; those a batch touched are written once,
+/// right before its commit. Of the writer thread.
 final class Balances {
   private static final int KEPT = 10_000;
   private static final String WRITE_APPLICATION =
       "UPDATE application SET balance = ?, disabled = ? WHERE id = ?";
   private static final String WRITE_ACCOUNT = "UPDATE account SET general_balance = ? WHERE id = ?";
+  private static final String WRITE_ALLOWED =
+      "UPDATE application SET name = ?, allow_consume_global = ? WHERE id = ?";
   private static final String READ_ACCOUNT = "SELECT general_balance FROM account WHERE id = ?";
 
   private final Consumer<Application> afterCommit;
@@ -29,6 +32,7 @@ final class Balances {
   private final Map<AccountId, Account> accounts = new HashMap<>();
   private final List<Purse> touchedPurses = new ArrayList<>();
   private final List<Account> touchedAccounts = new ArrayList<>();
+  private final Spendings spendings = new Spendings();
 
   /// @param afterCommit told of each application that changed
   Balances(Consumer<Application> afterCommit) {
@@ -38,12 +42,15 @@ final class Balances {
   /// Takes a price off: the application's own balance first, the rest from the account's general
   /// one where that is allowed (contract section 5.3).
   ///
-  /// @return what the application's own balance paid; empty when the two do not cover the price,
-  ///   and then nothing changed
+  /// @return what the application's own balance paid; empty when the two, or the token's spending
+  ///   limit, do not cover the price, and then nothing changed
   OptionalLong hold(Session session, Owner owner, Money price) throws SQLException {
     long wanted = price.micros();
     if (wanted == 0) {
       return OptionalLong.of(0);
+    }
+    if (!spendings.covers(session, owner.credential(), wanted)) {
+      return OptionalLong.empty();
     }
     Purse purse = purse(session, owner.application());
     long own = Math.clamp(purse.balance, 0, wanted);
@@ -58,6 +65,7 @@ final class Balances {
     if (own > 0) {
       touch(purse).balance -= own;
     }
+    spendings.add(session, owner.credential(), wanted);
     return OptionalLong.of(own);
   }
 
@@ -69,6 +77,17 @@ final class Balances {
     if (price.micros() > fromInstance) {
       credit(session, owner.account(), price.micros() - fromInstance);
     }
+    spendings.add(session, owner.credential(), -price.micros());
+  }
+
+  /// Whether it was the token's spending limit that refused a hold in this batch.
+  boolean isOverLimit(Owner owner, Money price) {
+    return !spendings.covers(owner.credential(), price.micros());
+  }
+
+  /// Sets what a token may spend in all.
+  void limit(CredentialId id, Optional<Money> most) {
+    spendings.limit(id, most);
   }
 
   /// Adds to an application's balance. False for an unknown one.
@@ -106,6 +125,33 @@ final class Balances {
     return true;
   }
 
+  /// Changes name and use of the general balance. False for an unknown application.
+  boolean change(
+      Session session, ApplicationId id, Optional<String> name, Optional<Boolean> allowed)
+      throws SQLException {
+    Purse purse = purse(session, id);
+    if (purse.application.isEmpty()) {
+      return false;
+    }
+    Application before = purse.application.get();
+    Application after =
+        before.with(name.orElse(before.name()), allowed.orElse(before.allowConsumeGlobal()));
+    session
+        .sql(WRITE_ALLOWED)
+        .put(after.name())
+        .put(after.allowConsumeGlobal())
+        .put(id.value())
+        .update();
+    touch(purse).application = Optional.of(after);
+    return true;
+  }
+
+  /// An account's general balance as this batch leaves it so far; empty for an unknown one.
+  Optional<Money> general(Session session, AccountId id) throws SQLException {
+    Account account = account(session, id);
+    return account.known ? Optional.of(new Money(account.balance)) : Optional.empty();
+  }
+
   /// Forgets that an application is unknown, as it is being created. What is known of one that
   /// exists stays: this batch may have changed it.
   void created(ApplicationId application) {
@@ -116,6 +162,11 @@ final class Balances {
   /// Forgets that an account is unknown, as it is being created.
   void created(AccountId account) {
     accounts.computeIfPresent(account, (_, found) -> found.known ? found : null);
+  }
+
+  /// Forgets that a credential is unknown, as it is being created.
+  void created(CredentialId credential) {
+    spendings.created(credential);
   }
 
   /// Writes what the batch touched.
@@ -131,6 +182,7 @@ final class Balances {
     for (Account account : touchedAccounts) {
       session.sql(WRITE_ACCOUNT).put(account.balance).put(account.id.value()).update();
     }
+    spendings.write(session);
   }
 
   void committed() {
@@ -141,6 +193,7 @@ final class Balances {
     touchedAccounts.forEach(account -> account.touched = false);
     touchedPurses.clear();
     touchedAccounts.clear();
+    spendings.committed(KEPT);
     if (applications.size() > KEPT || accounts.size() > KEPT) {
       forget();
     }
@@ -152,6 +205,7 @@ final class Balances {
     accounts.clear();
     touchedPurses.clear();
     touchedAccounts.clear();
+    spendings.forget();
   }
 
   private Purse touch(Purse purse) {
@@ -190,7 +244,7 @@ final class Balances {
 
   private static final class Purse {
     private final ApplicationId id;
-    private final Optional<Application> application;
+    private Optional<Application> application;
     private long balance;
     private boolean disabled;
     private boolean touched;

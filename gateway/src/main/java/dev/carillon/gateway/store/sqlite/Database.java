@@ -43,12 +43,33 @@ final class Database implements AutoCloseable {
       database.migrate();
       return database;
     } catch (IOException | SQLException failure) {
-      throw new StoreUnavailableException("cannot open the database " + absolute, failure);
+      throw new StoreUnavailableException(
+          "cannot open the database " + absolute + ": " + failure.getMessage(), failure);
     }
   }
 
+  /// Whether a process has the file open now.
+  static boolean isOpen(Path file) {
+    Path lockFile = lockFile(file.toAbsolutePath());
+    if (!Files.exists(lockFile)) {
+      return false;
+    }
+    try (var channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+        var lock = channel.tryLock()) {
+      return lock == null;
+    } catch (OverlappingFileLockException ours) {
+      return true;
+    } catch (IOException failure) {
+      throw new StoreUnavailableException("cannot look at the lock " + lockFile, failure);
+    }
+  }
+
+  private static Path lockFile(Path file) {
+    return file.resolveSibling(file.getFileName() + ".lock");
+  }
+
   private static FileChannel lock(Path file) throws IOException {
-    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+    Path lockFile = lockFile(file);
     var channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {

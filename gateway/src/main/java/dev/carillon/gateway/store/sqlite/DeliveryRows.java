@@ -1,63 +1,80 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.CallbackUrl;
-import dev.carillon.gateway.domain.DeliveryId;
-import dev.carillon.gateway.domain.Dispatch;
-import dev.carillon.gateway.domain.Receipt;
-import dev.carillon.gateway.domain.Receipt.Next;
-import dev.carillon.gateway.domain.Task;
-import dev.carillon.gateway.domain.TaskId;
-import dev.carillon.gateway.store.DeliveryStore.Attempt;
+import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.DeliveryState;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.EndpointId;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
-/// How deliveries and their attempts stand in their tables.
+/// Writes deliveries and their attempts.
+///
+/// A row keeps its size until it is delivered, so that SQLite overwrites it in place: what tells
+/// the latest attempt is filled from the start with numbers as wide as the usual ones, and means
+/// something only once there was an attempt. A success is written there alone; it becomes a row of
+/// its own only when another attempt follows.
 final class DeliveryRows {
   static final int PENDING = 0;
   static final int DELIVERED = 1;
   static final int EXHAUSTED = 2;
   static final int BLOCKED = 3;
+  static final int GONE = 4;
+  static final int DROPPED = 5;
 
   private static final String INSERT =
-      "INSERT INTO delivery"
-          + " (task_id, id, application_id, state, attempts, next_at, created_at, changed_at,"
-          + " url) VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?)";
+      "INSERT INTO delivery (application_id, id, task_id, sequence, endpoint_id, destination, state,"
+          + " attempts, failures, copy, since, next_at, created_at, changed_at, last_started_at,"
+          + " last_took_ms, last_status) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, 300, 300)";
   private static final String UPDATE =
-      "UPDATE delivery SET state = ?, attempts = ?, next_at = ?, changed_at = ?"
-          + " WHERE task_id = ? AND id = ? AND state = 0 AND attempts = ?";
+      "UPDATE delivery SET state = ?, attempts = ?, failures = failures + ?, next_at = ?,"
+          + " changed_at = ?, last_started_at = ?, last_took_ms = ?, last_status = ?,"
+          + " last_failure = ?, last_excerpt = ?"
+          + " WHERE application_id = ? AND id = ? AND state = 0 AND attempts = ?";
   private static final String INSERT_ATTEMPT =
-      "INSERT INTO attempt (task_id, delivery_id, number, started_at, took_ms, status, next,"
-          + " next_at, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  private static final String ATTEMPTS =
-      "SELECT number, started_at, took_ms, status, failure, next, next_at FROM attempt"
-          + " WHERE task_id = ? ORDER BY delivery_id, number";
-  private static final String PENDING_COUNT =
-      "SELECT count(*) FROM delivery INDEXED BY delivery_due WHERE state = 0";
-  private static final String DUE =
-      "SELECT next_at, task_id, id FROM delivery INDEXED BY delivery_due WHERE state = 0"
-          + " AND next_at <= ? AND (next_at, task_id, id) > (?, ?, ?)"
-          + " ORDER BY next_at, task_id, id LIMIT ?";
-  private static final String NEXT_DUE =
-      "SELECT next_at FROM delivery INDEXED BY delivery_due WHERE state = 0 AND next_at > ?"
-          + " ORDER BY next_at LIMIT 1";
-  private static final String ONE =
-      "SELECT url, attempts FROM delivery WHERE task_id = ? AND id = ? AND state = 0";
+      "INSERT INTO attempt (delivery_id, number, started_at, took_ms, status, next, next_at,"
+          + " counted, failure, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String KEEP_SUCCESS =
+      "INSERT INTO attempt (delivery_id, number, started_at, took_ms, status, next, next_at,"
+          + " counted, failure, excerpt) SELECT id, attempts, last_started_at, last_took_ms,"
+          + " last_status, 1, NULL, 0, NULL, last_excerpt FROM delivery"
+          + " WHERE application_id = ? AND id = ? AND state = 1";
+  private static final String AGAIN =
+      "UPDATE delivery SET state = 0, failures = 0, since = ?, next_at = ?, changed_at = ?,"
+          + " copy = copy + ? WHERE application_id = ? AND id = ?";
+  private static final String SUPERSEDE =
+      "UPDATE delivery SET state = 5, changed_at = ? WHERE task_id = ? AND endpoint_id = ?"
+          + " AND state = 0 AND sequence IN (SELECT sequence FROM event WHERE task_id = ?"
+          + " AND type = 'task.progressed')";
 
   private DeliveryRows() {}
 
-  static void insert(Session session, Dispatch dispatch, Instant now) throws SQLException {
+  /// What a new delivery is made of.
+  record New(DeliveryId id, Event event, Optional<EndpointId> endpoint, String destination) {
+    static New of(DeliveryId id, Event event, WebhookEndpoint endpoint) {
+      return new New(id, event, Optional.of(endpoint.id()), endpoint.destination().key());
+    }
+  }
+
+  static void insert(Session session, New made, Instant now) throws SQLException {
     session
         .sql(INSERT)
-        .put(dispatch.task().id().value())
-        .put(dispatch.id().value())
-        .put(dispatch.task().order().owner().application().value())
+        .put(made.event.application().value())
+        .put(made.id.value())
+        .put(made.event.task().value())
+        .put(made.event.sequence())
+        .putId(made.endpoint.map(EndpointId::value))
+        .put(made.destination)
         .put(now)
         .put(now)
         .put(now)
-        .put(dispatch.url().value())
+        .put(now)
+        .put(now)
         .update();
   }
 
@@ -67,106 +84,111 @@ final class DeliveryRows {
       throws SQLException {
     Instant end = receipt.startedAt().plus(receipt.took());
     Optional<Instant> retryAt =
-        receipt.next() instanceof Next.Retry(var at) ? Optional.of(at) : Optional.empty();
+        receipt.next() instanceof Next.Retry(var at, _) ? Optional.of(at) : Optional.empty();
+    boolean counted = receipt.next() instanceof Next.Retry(_, boolean counts) && counts;
     int state = code(receipt.next());
     int changed =
         session
             .sql(UPDATE)
             .put(state)
             .put(dispatch.attempt())
+            .put(counted)
             .put(retryAt.orElse(end))
             .put(end)
-            .put(dispatch.task().id().value())
+            .put(receipt.startedAt())
+            .put(receipt.took().toMillis())
+            .put(receipt.status())
+            .putText(receipt.failure())
+            .putText(excerpt(receipt))
+            .put(dispatch.event().application().value())
             .put(dispatch.id().value())
             .put(dispatch.attempt() - 1)
             .update();
-    if (changed == 0) {
-      return false;
+    if (changed > 0 && state != DELIVERED) {
+      session
+          .sql(INSERT_ATTEMPT)
+          .put(dispatch.id().value())
+          .put(dispatch.attempt())
+          .put(receipt.startedAt())
+          .put(receipt.took().toMillis())
+          .put(receipt.status())
+          .put(state)
+          .putTime(retryAt)
+          .put(counted)
+          .putText(receipt.failure())
+          .putText(excerpt(receipt))
+          .update();
     }
-    session
-        .sql(INSERT_ATTEMPT)
-        .put(dispatch.task().id().value())
-        .put(dispatch.id().value())
-        .put(dispatch.attempt())
-        .put(receipt.startedAt())
-        .put(receipt.took().toMillis())
-        .put(receipt.status())
-        .put(state)
-        .putTime(retryAt)
-        .putText(receipt.failure())
+    return changed > 0;
+  }
+
+  private static Optional<String> excerpt(Receipt receipt) {
+    return receipt.excerpt().isEmpty() ? Optional.empty() : Optional.of(receipt.excerpt());
+  }
+
+  /// Makes a delivery due now, in a new round, whatever became of it before.
+  ///
+  /// @return false for an unknown one
+  static boolean again(Session session, Key key, boolean newId, Instant now) throws SQLException {
+    session.sql(KEEP_SUCCESS).put(key.application.value()).put(key.id.value()).update();
+    return session
+            .sql(AGAIN)
+            .put(now)
+            .put(now)
+            .put(now)
+            .put(newId)
+            .put(key.application.value())
+            .put(key.id.value())
+            .update()
+        > 0;
+  }
+
+  /// Drops what an endpoint was still to hear of a task's earlier progress.
+  ///
+  /// @return how many were dropped
+  static int supersede(Session session, Event event, EndpointId endpoint) throws SQLException {
+    return session
+        .sql(SUPERSEDE)
+        .put(event.at())
+        .put(event.task().value())
+        .put(endpoint.value())
+        .put(event.task().value())
         .update();
-    return true;
   }
 
-  static List<Attempt> attempts(Session session, TaskId task) throws SQLException {
-    return session.sql(ATTEMPTS).put(task.value()).all(DeliveryRows::attempt);
-  }
-
-  static int pending(Session session) throws SQLException {
-    return session.sql(PENDING_COUNT).one(Row::integer).orElse(0);
-  }
-
-  /// Pending deliveries that were due at a time, in the order of their due time, after a place.
-  static List<Place> due(Session session, long now, Place after, int max) throws SQLException {
-    return session
-        .sql(DUE)
-        .put(now)
-        .put(after.nextAt)
-        .put(after.task.value())
-        .put(after.id.value())
-        .put(max)
-        .all(row -> new Place(row.number(), new TaskId(row.uuid()), new DeliveryId(row.uuid())));
-  }
-
-  /// When the first of those is due that were not due at a time.
-  static Optional<Long> nextDue(Session session, long now) throws SQLException {
-    return session.sql(NEXT_DUE).put(now).one(Row::number);
-  }
-
-  /// The right to try a delivery, if it is still pending.
-  static Optional<Dispatch> dispatch(Session session, Place place) throws SQLException {
-    Optional<Task> task = TaskRows.byId(session, place.task);
-    if (task.isEmpty()) {
-      return Optional.empty();
-    }
-    Task ended = task.get();
-    return session
-        .sql(ONE)
-        .put(place.task.value())
-        .put(place.id.value())
-        .one(row -> new Dispatch(place.id, new CallbackUrl(row.text()), 1 + row.integer(), ended));
-  }
-
-  private static int code(Next next) {
+  static int code(Next next) {
     return switch (next) {
       case Next.Retry _ -> PENDING;
       case Next.Delivered _ -> DELIVERED;
       case Next.Exhausted _ -> EXHAUSTED;
       case Next.Blocked _ -> BLOCKED;
+      case Next.Gone _ -> GONE;
     };
   }
 
-  private static Attempt attempt(Row row) throws SQLException {
-    int number = row.integer();
-    Instant startedAt = row.time();
-    var took = Duration.ofMillis(row.number());
-    int status = row.integer();
-    Optional<String> failure = row.maybeText();
-    int next = row.integer();
-    Optional<Instant> retryAt = row.maybeTime();
-    return new Attempt(number, new Receipt(startedAt, took, status, failure, next(next, retryAt)));
+  static int code(DeliveryState state) {
+    return switch (state) {
+      case PENDING -> PENDING;
+      case DELIVERED -> DELIVERED;
+      case EXHAUSTED -> EXHAUSTED;
+      case BLOCKED -> BLOCKED;
+      case GONE -> GONE;
+      case DROPPED -> DROPPED;
+    };
   }
 
-  private static Next next(int code, Optional<Instant> retryAt) {
+  static DeliveryState state(int code) {
     return switch (code) {
-      case PENDING -> new Next.Retry(retryAt.orElseThrow());
-      case DELIVERED -> new Next.Delivered();
-      case EXHAUSTED -> new Next.Exhausted();
-      case BLOCKED -> new Next.Blocked();
-      default -> throw new IllegalStateException("nothing that follows has the code " + code);
+      case PENDING -> DeliveryState.PENDING;
+      case DELIVERED -> DeliveryState.DELIVERED;
+      case EXHAUSTED -> DeliveryState.EXHAUSTED;
+      case BLOCKED -> DeliveryState.BLOCKED;
+      case GONE -> DeliveryState.GONE;
+      case DROPPED -> DeliveryState.DROPPED;
+      default -> throw new IllegalStateException("no delivery has the state " + code);
     };
   }
 
-  /// A pending delivery's place in the order of due times.
-  record Place(long nextAt, TaskId task, DeliveryId id) {}
+  /// What finds a delivery's row.
+  record Key(ApplicationId application, DeliveryId id) {}
 }

@@ -1,51 +1,74 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.DeliveryId;
-import dev.carillon.gateway.domain.Dispatch;
-import dev.carillon.gateway.domain.TaskId;
-import dev.carillon.gateway.store.sqlite.DeliveryRows.Place;
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.store.DeliveryStore.Doors;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Deliveries on their way to be tried. New ones come right after their commit; retries, what found
-/// no room here and what an earlier process left are read from the file when they are due.
+/// Deliveries on their way to be tried, a queue for each destination. New ones come right after
+/// their commit; retries, what found no room here and what an earlier process left are read from
+/// the file when they are due and their destination takes any.
 ///
-/// A delivery that waits here or is being tried is *taken*, and none is taken twice. The file is
-/// read in the order of due times from a place on; whatever becomes due before that place moves it
-/// back to the start. The lock guards all fields; no file is read under it.
+/// Handing out never reads the file: [DispatchReader] does that for one destination at a time. So a
+/// million deliveries that wait for a dead receiver cost one small entry here and nothing to the
+/// others.
+///
+/// A delivery that waits here or is being tried is *taken*, and none is taken twice. The lock
+/// guards all fields; no file is read under it.
 final class Dispatches {
-  private static final int PAGE = 512;
-  private static final Place START =
-      new Place(-1, new TaskId(new UUID(0, 0)), new DeliveryId(new UUID(0, 0)));
+  /// How many of one destination are kept in memory, and how many when memory is nearly full.
+  private static final int MOST_OF_ONE = 128;
+
+  private static final int FEW = 4;
+
+  /// A queue with no more than this left is filled again.
+  private static final int LOW = 32;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Dispatch> ready = new ArrayDeque<>();
-  private final Set<DeliveryId> taken = new HashSet<>();
-  private final Set<DeliveryId> settledWhileReading = new HashSet<>();
+  private final Condition toRead = lock.newCondition();
+  private final Map<Destination, DestinationQueue> queues = new HashMap<>();
+  private final DestinationTurns turns = new DestinationTurns();
+  private final Alarms alarms = new Alarms();
+  private final ArrayDeque<DestinationQueue> wanted = new ArrayDeque<>();
   private final InstantSource clock;
   private final int mostReady;
   private final long pollMillis;
-  private int pending;
-  private boolean reading;
-  private Place place = START;
-  private long earliest = Long.MAX_VALUE; // the earliest due time told since the last reading
-  private long nextDue; // epoch milliseconds; the file is read when it is reached
+  private int ready;
+  private int reading;
+  private long pending;
 
-  Dispatches(InstantSource clock, SqliteConfig config, int pending) {
+  Dispatches(InstantSource clock, SqliteConfig config) {
     this.clock = clock;
     this.mostReady = config.readyDispatches();
     this.pollMillis = Math.max(1, config.pollEvery().toMillis());
-    this.pending = pending;
+  }
+
+  /// Tells what an earlier process left.
+  ///
+  /// @param due when the first of a destination's deliveries is due
+  /// @param count how many wait in all
+  void left(Map<Destination, Long> due, Set<Destination> closed, long count) {
+    lock.lock();
+    try {
+      pending += count;
+      closed.forEach(destination -> queue(destination).closed = true);
+      due.forEach((destination, at) -> due(queue(destination), at));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Adds a delivery that was just committed.
@@ -53,46 +76,73 @@ final class Dispatches {
     lock.lock();
     try {
       pending++;
-      if (taken.contains(dispatch.id())) {
+      DestinationQueue queue = queue(dispatch.destination());
+      if (queue.taken.contains(dispatch.id())) {
         return;
       }
-      if (ready.size() < mostReady) {
-        taken.add(dispatch.id());
-        ready.add(dispatch);
+      // Behind a backlog in the file it waits for its turn there.
+      boolean first = queue.fileDue > clock.millis();
+      if (first && !queue.closed && queue.ready.size() < most(queue)) {
+        take(queue, dispatch);
         changed.signal();
       } else {
-        dueAt(0);
+        due(queue, clock.millis());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /// Gives a delivery back after an attempt.
+  /// Says that deliveries were committed which are only in the file.
   ///
-  /// @param retryAt when it is due again; empty when it is done
-  void release(DeliveryId id, Optional<Long> retryAt) {
+  /// @param count how many more wait than before
+  void due(Destination destination, long at, int count) {
     lock.lock();
     try {
-      if (!taken.remove(id)) {
+      pending += count;
+      due(queue(destination), at);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives a delivery back.
+  ///
+  /// @param retryAt when it is due again; empty when it waits for no attempt any more
+  void release(Dispatch dispatch, Optional<Long> retryAt) {
+    lock.lock();
+    try {
+      DestinationQueue queue = queues.get(dispatch.destination());
+      if (queue == null || !queue.taken.remove(dispatch.id())) {
         return;
       }
-      if (reading) {
-        settledWhileReading.add(id);
+      if (queue.reading) {
+        queue.settledWhileReading.add(dispatch.id());
       }
       if (retryAt.isPresent()) {
-        dueAt(retryAt.get());
+        due(queue, retryAt.get());
       }
+      forgetIfIdle(queue);
     } finally {
       lock.unlock();
     }
   }
 
-  /// One less waits for an attempt.
-  void done() {
+  /// So many less wait for an attempt.
+  void done(int count) {
     lock.lock();
     try {
-      pending--;
+      pending -= count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many alarms are set: one for each destination at most.
+  int alarms() {
+    lock.lock();
+    try {
+      return alarms.size();
     } finally {
       lock.unlock();
     }
@@ -101,36 +151,80 @@ final class Dispatches {
   int pending() {
     lock.lock();
     try {
-      return pending;
+      return Math.toIntExact(Math.clamp(pending, 0, Integer.MAX_VALUE));
     } finally {
       lock.unlock();
     }
   }
 
-  private void dueAt(long millis) {
-    nextDue = Math.min(nextDue, millis);
-    earliest = Math.min(earliest, millis);
-    changed.signalAll();
+  /// Offers a destination again that was set aside.
+  void reopen(Destination destination) {
+    lock.lock();
+    try {
+      DestinationQueue queue = queues.get(destination);
+      if (queue != null && queue.aside) {
+        queue.aside = false;
+        offer(queue);
+        forgetIfIdle(queue);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// Hands out due deliveries, waiting for the first one.
-  List<Dispatch> take(int max, long nanos, Source source) throws InterruptedException {
+  /// Hands nothing out to a destination any more, or hands out again.
+  void closed(Destination destination, boolean closed) {
+    lock.lock();
+    try {
+      DestinationQueue queue = queue(destination);
+      queue.closed = closed;
+      if (closed) {
+        backToTheFile(queue, 0);
+        due(queue, 0);
+      } else {
+        offer(queue);
+      }
+      forgetIfIdle(queue);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Forgets a destination; what is being tried there ends as it may.
+  void forget(Destination destination) {
+    lock.lock();
+    try {
+      DestinationQueue queue = queues.get(destination);
+      if (queue != null) {
+        backToTheFile(queue, 0);
+        queue.fileDue = DestinationQueue.NEVER;
+        queue.closed = false;
+        forgetIfIdle(queue);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Hands out due deliveries, waiting for the first one. While the file is being read for some,
+  /// that is waited for in any case.
+  List<Dispatch> take(Doors doors, int max, long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
     lock.lockInterruptibly();
     try {
       while (true) {
-        if (ready.isEmpty() && !reading && clock.millis() >= nextDue) {
-          readMore(source);
-        }
-        if (!ready.isEmpty()) {
-          return some(max);
+        ring();
+        List<Dispatch> some = some(doors, max);
+        if (!some.isEmpty()) {
+          return some;
         }
         long left = end - System.nanoTime();
-        if (left <= 0) {
+        boolean soon = reading > 0 || !wanted.isEmpty();
+        if (left <= 0 && !soon) {
           return List.of();
         }
         long look = TimeUnit.MILLISECONDS.toNanos(untilLook());
-        long _ = changed.awaitNanos(Math.min(left, look));
+        long _ = changed.awaitNanos(soon ? look : Math.min(left, look));
       }
     } finally {
       lock.unlock();
@@ -138,61 +232,166 @@ final class Dispatches {
   }
 
   private long untilLook() {
-    return Math.clamp(nextDue - clock.millis(), 1, pollMillis);
+    return Math.clamp(alarms.next() - clock.millis(), 1, pollMillis);
   }
 
-  private List<Dispatch> some(int max) {
-    var some = new ArrayList<Dispatch>(Math.min(max, ready.size()));
-    while (some.size() < max && !ready.isEmpty()) {
-      some.add(ready.remove());
+  private List<Dispatch> some(Doors doors, int max) {
+    var some = new ArrayList<Dispatch>();
+    var rooms = new HashMap<DestinationQueue, Integer>();
+    var given = new HashSet<DestinationQueue>();
+    var full = new ArrayList<DestinationQueue>();
+    while (some.size() < max) {
+      Optional<DestinationQueue> next = turns.next();
+      if (next.isEmpty()) {
+        break;
+      }
+      DestinationQueue queue = next.get();
+      if (queue.ready.isEmpty() || !queue.open()) {
+        continue;
+      }
+      int room = rooms.computeIfAbsent(queue, _ -> doors.room(queue.destination));
+      if (room > 0) {
+        rooms.put(queue, room - 1);
+        given.add(queue);
+        some.add(queue.ready.remove());
+        ready--;
+        offer(queue);
+      } else if (given.contains(queue)) {
+        // Its room is used up. Whether it is set aside its doors say when they are asked again,
+        // since they reopen only what they closed themselves.
+        full.add(queue);
+      } else {
+        queue.aside = true;
+        backToTheFile(queue, ready > mostReady / 2 ? FEW : MOST_OF_ONE);
+      }
     }
-    if (!ready.isEmpty()) {
-      changed.signal();
-    }
+    full.forEach(turns::add);
     return some;
   }
 
-  /// Reads on from the place. The lock is let go meanwhile; what was taken before, or came back in
-  /// between, is left to those who did that.
-  private void readMore(Source source) {
-    long now = clock.millis();
-    long dueBefore = nextDue;
-    Place from = earliest <= place.nextAt() ? START : place;
-    var leave = new HashSet<>(taken);
-    reading = true;
-    nextDue = Long.MAX_VALUE;
-    earliest = Long.MAX_VALUE;
-    settledWhileReading.clear();
-    lock.unlock();
-    Page page = new Page(List.of(), from, dueBefore);
-    try {
-      page = source.read(now, from, PAGE, leave);
-    } finally {
-      lock.lock();
-      reading = false;
-      nextDue = Math.min(nextDue, page.nextDue);
-      place = page.end;
-      for (Dispatch found : page.found) {
-        if (!settledWhileReading.contains(found.id()) && taken.add(found.id())) {
-          ready.add(found);
-        }
-      }
-      settledWhileReading.clear();
+  /// Looks at the queues whose time has come.
+  private void ring() {
+    alarms.due(clock.millis()).forEach(this::offer);
+  }
+
+  /// Gives a queue its turn, and has it filled when it runs low.
+  private void offer(DestinationQueue queue) {
+    if (!queue.open()) {
+      return;
+    }
+    if (!queue.ready.isEmpty()) {
+      turns.add(queue);
+      changed.signal();
+    }
+    boolean low = queue.ready.size() <= Math.min(LOW, most(queue) - 1);
+    if (low && queue.fileDue <= clock.millis() && !queue.reading && !queue.wanted) {
+      queue.wanted = true;
+      wanted.add(queue);
+      toRead.signal();
+    }
+  }
+
+  private void due(DestinationQueue queue, long at) {
+    if (at < queue.fileDue) {
+      queue.fileDue = at;
+      alarms.set(queue, at);
       changed.signalAll();
     }
   }
 
-  /// Reads due deliveries from the file.
-  interface Source {
-    /// A page of those due at a time, read on from a place.
-    ///
-    /// @param leave those to leave out
-    Page read(long now, Place from, int max, Set<DeliveryId> leave);
+  private void take(DestinationQueue queue, Dispatch dispatch) {
+    if (queue.taken.add(dispatch.id())) {
+      queue.ready.add(dispatch);
+      ready++;
+      if (queue.open()) {
+        turns.add(queue);
+      }
+    }
   }
 
-  /// A part of the due deliveries.
+  /// Leaves those beyond a number to the file, where they stand anyway.
+  private void backToTheFile(DestinationQueue queue, int keep) {
+    while (queue.ready.size() > keep) {
+      Dispatch last = queue.ready.removeLast();
+      ready--;
+      queue.taken.remove(last.id());
+      queue.fileDue = Math.min(queue.fileDue, clock.millis());
+    }
+  }
+
+  private int most(DestinationQueue queue) {
+    return ready < mostReady && (!queue.aside || ready < mostReady / 2) ? MOST_OF_ONE : FEW;
+  }
+
+  private DestinationQueue queue(Destination destination) {
+    return queues.computeIfAbsent(destination, DestinationQueue::new);
+  }
+
+  private void forgetIfIdle(DestinationQueue queue) {
+    if (queue.idle()) {
+      alarms.unset(queue);
+      queues.remove(queue.destination, queue);
+    }
+  }
+
+  /// Waits for a destination of which more is to be read.
   ///
-  /// @param end the place to read on from
+  /// @return what to read; its place is kept until [#read]
+  Wish awaitWish() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (wanted.isEmpty()) {
+        toRead.await();
+      }
+      DestinationQueue queue = wanted.remove();
+      queue.wanted = false;
+      queue.reading = true;
+      reading++;
+      queue.settledWhileReading.clear();
+      long before = queue.fileDue;
+      queue.fileDue = DestinationQueue.NEVER;
+      int room = Math.max(1, most(queue) - queue.ready.size());
+      return new Wish(queue, clock.millis(), room, Set.copyOf(queue.taken), before);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes what was read.
+  ///
   /// @param nextDue when to read on, in epoch milliseconds
-  record Page(List<Dispatch> found, Place end, long nextDue) {}
+  void read(Wish wish, List<Dispatch> found, long nextDue) {
+    lock.lock();
+    try {
+      DestinationQueue queue = wish.queue;
+      queue.reading = false;
+      reading--;
+      for (Dispatch dispatch : found) {
+        if (!queue.closed && !queue.settledWhileReading.contains(dispatch.id())) {
+          take(queue, dispatch);
+        }
+      }
+      queue.settledWhileReading.clear();
+      // What was found for one that was closed meanwhile is found again once it opens.
+      due(queue, queue.closed ? wish.now : nextDue);
+      // Told of something earlier while reading: the timer of that may have rung already.
+      offer(queue);
+      forgetIfIdle(queue);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What is to be read for one destination.
+  ///
+  /// @param now those due at this time, in epoch milliseconds
+  /// @param max how many at most
+  /// @param leave those to leave out
+  /// @param before when it was due
+  record Wish(DestinationQueue queue, long now, int max, Set<DeliveryId> leave, long before) {
+    Destination destination() {
+      return queue.destination;
+    }
+  }
 }

@@ -1,25 +1,24 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.DeliveryId;
-import dev.carillon.gateway.domain.Dispatch;
-import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.domain.CancelAnswer;
+import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.Order.Terms;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState.Ended;
 import dev.carillon.gateway.domain.TaskState.Succeeded;
+import dev.carillon.gateway.domain.callback.Dispatch;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
-/// Writes a task's end: state, event, money and delivery, in the transaction it is given.
-///
-/// @param ids makes the ids of deliveries
-record Ending(InstantSource clock, Ids ids) {
+/// Writes a task's end: state, event, money and deliveries, in the transaction it is given.
+record Ending(FanOut fanOut) {
   /// Reading and then writing by position is cheaper than `RETURNING`, which builds a table.
   private static final String OPEN =
-      "SELECT position, next_sequence, progress, from_instance FROM task"
+      "SELECT position, next_sequence, progress, from_instance, keep_for, cancellation FROM task"
           + " WHERE id = ? AND state < 10";
 
   private static final String OPEN_UNDER_FENCE = OPEN + " AND fence = ?";
@@ -64,11 +63,12 @@ record Ending(InstantSource clock, Ids ids) {
       transaction.sql(ANSWER).put(open.position).put(columns.response().get()).update();
     }
     int progress = ended instanceof Succeeded ? 100 : open.progress;
-    new EventRows(order.id(), order.owner().application())
-        .insert(transaction, open.sequence, StateColumns.eventOf(ended), ended.at(), progress);
+    Event event =
+        new EventRows(order.id(), order.owner().application())
+            .insert(transaction, open.sequence, StateColumns.eventOf(ended), ended.at(), progress);
     pay(transaction, order, ended, open.fromInstance);
-    var task = new Task(order, ended, StateColumns.settlement(ended));
-    return new Done(task, deliver(transaction, task));
+    Task task = open.noted(order, ended);
+    return new Done(task, fanOut.ended(transaction, task, event));
   }
 
   private static void pay(Transaction transaction, Order order, Ended ended, long fromInstance)
@@ -80,26 +80,38 @@ record Ending(InstantSource clock, Ids ids) {
     }
     int kind = charged ? LedgerRows.SETTLE : LedgerRows.RELEASE;
     LedgerRows.insert(session, order, kind, fromInstance, ended.at().toEpochMilli());
+    transaction.usage().ended(order, ended, charged ? order.price().micros() : 0);
   }
 
-  private Optional<Dispatch> deliver(Transaction transaction, Task task) throws SQLException {
-    if (task.order().callbackUrl().isEmpty()) {
-      return Optional.empty();
-    }
-    Instant now = clock.instant();
-    var dispatch =
-        new Dispatch(new DeliveryId(ids.next()), task.order().callbackUrl().get(), 1, task);
-    DeliveryRows.insert(transaction.session(), dispatch, now);
-    return Optional.of(dispatch);
-  }
-
-  /// A task that just ended, and its callback's delivery where it has one.
-  record Done(Task task, Optional<Dispatch> dispatch) {}
+  /// A task that just ended, and the deliveries that tell of it.
+  record Done(Task task, List<Dispatch> dispatches) {}
 
   /// What the row of an open task tells its end.
-  private record Open(long position, int sequence, int progress, long fromInstance) {
+  private record Open(
+      long position,
+      int sequence,
+      int progress,
+      long fromInstance,
+      Optional<Duration> keepFor,
+      Optional<CancelAnswer> cancellation) {
     private static Open read(Row row) throws SQLException {
-      return new Open(row.number(), row.integer(), row.integer(), row.number());
+      return new Open(
+          row.number(),
+          row.integer(),
+          row.integer(),
+          row.number(),
+          row.maybeNumber().map(Duration::ofMillis),
+          TaskRows.cancellation(row));
+    }
+
+    /// The ended task with what was noted on it since its claim.
+    private Task noted(Order order, Ended ended) {
+      Terms terms = order.terms();
+      Order now =
+          keepFor.equals(terms.keepFor())
+              ? order
+              : order.on(new Terms(terms.startBy(), keepFor, terms.key()));
+      return new Task(now, ended, StateColumns.settlement(ended), cancellation);
     }
   }
 }

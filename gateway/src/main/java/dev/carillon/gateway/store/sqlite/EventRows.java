@@ -1,9 +1,9 @@
 package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.api.EventType;
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,18 +22,20 @@ record EventRows(TaskId task, ApplicationId application) {
       "SELECT application_id, position, sequence, type, at, progress FROM event"
           + " WHERE task_id = ? AND sequence > ? ORDER BY sequence LIMIT ?";
 
-  void insert(Transaction transaction, int sequence, EventType type, Instant at, int progress)
+  Event insert(Transaction transaction, int sequence, EventType type, Instant at, int progress)
       throws SQLException {
+    long position = transaction.nextPosition();
     transaction
         .sql(INSERT)
         .put(task.value())
         .put(application.value())
-        .put(transaction.nextPosition())
+        .put(position)
         .put(sequence)
         .put(type.wire())
         .put(at)
         .put(progress)
         .update();
+    return new Event(position, task, application, sequence, type, at, progress);
   }
 
   static List<Event> after(Session session, TaskId task, int after, int max) throws SQLException {

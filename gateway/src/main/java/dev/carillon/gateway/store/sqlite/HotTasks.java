@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Recent tasks in memory, written through after each commit, so that polls of them touch no file.
 ///
@@ -33,7 +34,14 @@ final class HotTasks {
   void show(Task running) {
     tasks
         .asMap()
-        .computeIfPresent(running.id(), (_, known) -> known.state().isFinal() ? known : running);
+        .computeIfPresent(
+            running.id(),
+            (_, known) -> known.state().isFinal() ? known : known.in(running.state()));
+  }
+
+  /// Shows a task that was changed beside its state, if it is here.
+  void change(TaskId id, UnaryOperator<Task> change) {
+    tasks.asMap().computeIfPresent(id, (_, known) -> change.apply(known));
   }
 
   void addEnded(Task task) {

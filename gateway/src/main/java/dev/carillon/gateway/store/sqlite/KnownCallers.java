@@ -2,9 +2,9 @@ package dev.carillon.gateway.store.sqlite;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.Credential;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.Credential;
 import java.util.Optional;
 
 /// Credentials and applications that were asked for, in memory, as every request asks. Each commit

@@ -1,8 +1,8 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Dispatch;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.Bell;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /// What the node keeps in memory beside the file, and what each commit changes there. All of it can
 /// be lost: the file alone tells what is true.
@@ -42,18 +42,30 @@ record Memory(
     bell.ring(task);
   }
 
-  void ended(Task task, Optional<Dispatch> dispatch) {
+  /// Something beside the state was noted on a task. The state in memory may be newer than the
+  /// row's, so it stays. An ended one is not told of again: listeners would take that for its end.
+  void noted(Task noted) {
+    hot.change(
+        noted.id(),
+        known -> new Task(noted.order(), known.state(), known.settlement(), noted.cancellation()));
+    if (!noted.state().isFinal()) {
+      bell.ring(open.overlay(noted));
+    }
+  }
+
+  void ended(Task task, List<Dispatch> made) {
     open.end(task.id());
-    open.free();
+    open.free(task.order());
     hot.put(task);
-    dispatch.ifPresent(dispatches::add);
+    made.forEach(dispatches::add);
     bell.ring(task);
+    bell.ringFeed(task.order().owner().application());
   }
 
   /// A row says that a task ended, which this node may have missed when a commit's answer was lost.
   void found(Task ended) {
     if (open.find(ended.id()).isPresent()) {
-      open.free();
+      open.free(ended.order());
     }
     open.end(ended.id());
     hot.put(ended);

@@ -3,6 +3,7 @@ package dev.carillon.gateway.store.sqlite;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState.Running;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// What this node knows of an open task beyond its row: the fence of its claim, and how far it
 /// runs, which is shown at once and written a little later. Its fields are guarded by itself.
 final class OpenTask {
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+
   private final TaskId id;
   private final long fence;
   private boolean ended;
@@ -18,6 +21,7 @@ final class OpenTask {
   private @Nullable Running shown;
   private @Nullable Running written;
   private Instant shownAt = Instant.EPOCH;
+  private Instant toldAt = Instant.EPOCH;
 
   OpenTask(TaskId id, long fence, boolean startWritten) {
     this.id = id;
@@ -78,6 +82,16 @@ final class OpenTask {
   synchronized void written(Running running) {
     written = running;
     startWritten = true;
+  }
+
+  /// Whether endpoints are to hear of progress again, which they do not more often than they can
+  /// use it. Of the writer thread; a batch that is run again may skip one.
+  synchronized boolean mayTell(Instant at) {
+    boolean due = !at.isBefore(toldAt.plus(PROGRESS_EVERY));
+    if (due) {
+      toldAt = at;
+    }
+    return due;
   }
 
   /// Puts it on the list again after a write failed; false when it is there, or over.

@@ -3,6 +3,7 @@ package dev.carillon.gateway.store.sqlite;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.store.Bell;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -11,9 +12,15 @@ record Parts(
     Database database,
     Writer writer,
     Readers readers,
+    DispatchReader dispatchReader,
     SqliteTasks tasks,
     SqliteDeliveries deliveries,
+    SqliteEndpoints endpoints,
+    SqliteFeed feed,
     SqliteAccess access,
+    SqliteDirectory directory,
+    SqliteUsage usage,
+    SqliteLimits limits,
     Bell bell)
     implements AutoCloseable {
 
@@ -31,35 +38,63 @@ record Parts(
 
   private static Parts assemble(
       Database database, Readers readers, SqliteConfig config, InstantSource clock, Ids ids) {
-    List<Long> left = readers.shortly(session -> session.sql(Rescue.LEFT).all(Row::number));
-    int pending = readers.shortly(DeliveryRows::pending);
-
-    var bell = new Bell();
-    var notes = new RunningNotes(config.noteEvery());
-    var dispatches = new Dispatches(clock, config, pending);
-    var memory =
-        new Memory(
-            new OpenTasks(config.openTasks(), left.size()),
-            new HotTasks(config.hotBytes()),
-            new HandOver(config.queuedBytes()),
-            notes,
-            dispatches,
-            bell);
+    List<Rescue.Left> left =
+        readers.atLength(session -> session.sql(Rescue.LEFT).all(Rescue.Left::read));
+    var fanOut = new FanOut(clock, ids);
+    var memory = memory(config, clock, left, fanOut);
+    readers.shortly(session -> recall(session, memory.dispatches()));
 
     var known = new KnownCallers();
-    var writer = new Writer(database, config, new Balances(known::changed), notes::due);
-    var ending = new Ending(clock, ids);
+    var books = new Books(new Balances(known::changed), new Positions(), new EndpointBook());
+    var writer = new Writer(database, config, books, memory.notes()::due);
+    var ending = new Ending(fanOut);
     var reads = new TaskReads(readers, memory.hot(), memory.open());
-    var access = new SqliteAccess(writer, readers, reads, known, ending);
-    var tasks = new SqliteTasks(memory, writer, readers, reads, new Backlog(left), ending);
-    var deliveries = new SqliteDeliveries(dispatches, writer, readers, clock);
+    var endpoints = new SqliteEndpoints(memory, writer, readers, books.endpoints());
+    var reader = new DispatchReader(memory.dispatches(), readers, books.endpoints());
+    var parts =
+        new Parts(
+            database,
+            writer,
+            readers,
+            reader,
+            new SqliteTasks(memory, writer, readers, reads, new Backlog(left), ending),
+            new SqliteDeliveries(memory, writer, readers, clock, fanOut),
+            endpoints,
+            new SqliteFeed(writer, readers, books.positions(), clock),
+            new SqliteAccess(writer, readers, reads, known, ending),
+            new SqliteDirectory(writer, readers, known, clock),
+            new SqliteUsage(readers),
+            new SqliteLimits(writer, readers),
+            memory.bell());
     writer.start();
-    return new Parts(database, writer, readers, tasks, deliveries, access, bell);
+    reader.start();
+    endpoints.dropDeleted(readers.shortly(EndpointRows::deleted));
+    return parts;
+  }
+
+  private static Memory memory(
+      SqliteConfig config, InstantSource clock, List<Rescue.Left> left, FanOut fanOut) {
+    var bell = new Bell();
+    var dispatches = new Dispatches(clock, config);
+    return new Memory(
+        new OpenTasks(config.openTasks(), left),
+        new HotTasks(config.hotBytes()),
+        new HandOver(config.queuedBytes()),
+        new RunningNotes(config.noteEvery(), fanOut, bell, dispatches),
+        dispatches,
+        bell);
+  }
+
+  private static long recall(Session session, Dispatches dispatches) throws SQLException {
+    long count = DueRows.count(session);
+    dispatches.left(DueRows.destinations(session), EndpointRows.closed(session), count);
+    return count;
   }
 
   /// The writer is closed last of those with connections, so that it moves the log into the file.
   @Override
   public void close() {
+    dispatchReader.close();
     readers.close();
     writer.close();
     database.close();

@@ -24,6 +24,10 @@ final class Row {
     return Uuids.read(result.getBytes(++column));
   }
 
+  Optional<UUID> maybeUuid() throws SQLException {
+    return Optional.ofNullable(result.getBytes(++column)).map(Uuids::read);
+  }
+
   byte[] bytes() throws SQLException {
     return result.getBytes(++column);
   }
@@ -42,6 +46,11 @@ final class Row {
 
   long number() throws SQLException {
     return result.getLong(++column);
+  }
+
+  Optional<Long> maybeNumber() throws SQLException {
+    long number = result.getLong(++column);
+    return number == 0 && result.wasNull() ? Optional.empty() : Optional.of(number);
   }
 
   boolean flag() throws SQLException {

@@ -1,13 +1,17 @@
 package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.api.EventType;
-import dev.carillon.gateway.domain.ApplicationId;
+import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.store.Bell;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Running states that were shown and are to be written, at most one a task, about once a second.
@@ -23,10 +27,16 @@ final class RunningNotes {
 
   private final ConcurrentLinkedQueue<OpenTask> noted = new ConcurrentLinkedQueue<>();
   private final long everyNanos;
+  private final FanOut fanOut;
+  private final Bell bell;
+  private final Dispatches dispatches;
   private long lastNanos = System.nanoTime(); // of the writer thread
 
-  RunningNotes(Duration every) {
+  RunningNotes(Duration every, FanOut fanOut, Bell bell, Dispatches dispatches) {
     this.everyNanos = every.toNanos();
+    this.fanOut = fanOut;
+    this.bell = bell;
+    this.dispatches = dispatches;
   }
 
   void add(OpenTask task) {
@@ -57,6 +67,8 @@ final class RunningNotes {
   final class Write extends Verb<Boolean> {
     private final List<OpenTask.Note> notes;
     private final boolean last;
+    private final List<FanOut.Written> made = new ArrayList<>();
+    private final Set<ApplicationId> told = new HashSet<>();
 
     private Write(List<OpenTask.Note> notes, boolean last) {
       this.notes = notes;
@@ -65,6 +77,8 @@ final class RunningNotes {
 
     @Override
     Boolean run(Transaction transaction) throws SQLException {
+      made.clear();
+      told.clear();
       for (OpenTask.Note note : notes) {
         write(transaction, note);
       }
@@ -89,17 +103,25 @@ final class RunningNotes {
       }
       var rows = new EventRows(note.task().id(), updated.get().application);
       int sequence = updated.get().nextSequence - events;
+      told.add(updated.get().application);
       if (note.first()) {
-        rows.insert(transaction, sequence++, EventType.TASK_STARTED, startedAt, 0);
+        Event event = rows.insert(transaction, sequence++, EventType.TASK_STARTED, startedAt, 0);
+        made.addAll(fanOut.underWay(transaction, event));
       }
       if (!note.first() || progress > 0) {
-        rows.insert(transaction, sequence, EventType.TASK_PROGRESSED, note.at(), progress);
+        Event event =
+            rows.insert(transaction, sequence, EventType.TASK_PROGRESSED, note.at(), progress);
+        if (note.task().mayTell(note.at())) {
+          made.addAll(fanOut.underWay(transaction, event));
+        }
       }
     }
 
     @Override
     void committed(Boolean result) {
       notes.forEach(note -> note.task().written(note.running()));
+      made.forEach(written -> written.tell(dispatches));
+      told.forEach(bell::ringFeed);
     }
 
     @Override

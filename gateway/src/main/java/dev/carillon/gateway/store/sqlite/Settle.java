@@ -1,7 +1,6 @@
 package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Dispatch;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.Task.Settlement;
@@ -9,7 +8,9 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.TaskState.Ended;
 import dev.carillon.gateway.domain.TaskState.Indeterminate;
+import dev.carillon.gateway.domain.callback.Dispatch;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /// Ends a task or parks it as indeterminate, under the fence of a claim.
@@ -22,7 +23,7 @@ final class Settle extends Verb<Optional<Task>> {
   private final Ending ending;
   private final Claim claim;
   private final TaskState next;
-  private Optional<Dispatch> dispatch = Optional.empty();
+  private List<Dispatch> dispatches = List.of();
   private Optional<Task> found = Optional.empty();
 
   /// @throws IllegalArgumentException for a state that neither ends nor parks a task
@@ -38,7 +39,7 @@ final class Settle extends Verb<Optional<Task>> {
 
   @Override
   Optional<Task> run(Transaction transaction) throws SQLException {
-    dispatch = Optional.empty();
+    dispatches = List.of();
     found = Optional.empty();
     Order order = claim.task().order();
     Optional<Task> task =
@@ -52,7 +53,7 @@ final class Settle extends Verb<Optional<Task>> {
   }
 
   private Task remember(Ending.Done done) {
-    dispatch = done.dispatch();
+    dispatches = done.dispatches();
     return done.task();
   }
 
@@ -75,7 +76,7 @@ final class Settle extends Verb<Optional<Task>> {
     if (result.isEmpty()) {
       found.filter(task -> task.state().isFinal()).ifPresent(memory::found);
     } else if (next.isFinal()) {
-      memory.ended(result.get(), dispatch);
+      memory.ended(result.get(), dispatches);
     } else {
       memory.parked(result.get());
     }

@@ -61,8 +61,16 @@ final class Sql {
     return this;
   }
 
+  Sql putId(Optional<UUID> id) throws SQLException {
+    return id.isPresent() ? put(id.get()) : putNull();
+  }
+
   Sql putText(Optional<String> text) throws SQLException {
     return text.isPresent() ? put(text.get()) : putNull();
+  }
+
+  Sql putNumber(Optional<Long> number) throws SQLException {
+    return number.isPresent() ? put(number.get().longValue()) : putNull();
   }
 
   Sql putTime(Optional<Instant> time) throws SQLException {

@@ -1,13 +1,14 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.Credential;
-import dev.carillon.gateway.domain.CredentialId;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.Credential;
+import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.store.AccessStore;
+import dev.carillon.gateway.store.DirectoryStore.Labels;
 import dev.carillon.gateway.store.sqlite.LedgerRows.Credit;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -40,8 +41,8 @@ final class SqliteAccess implements AccessStore {
     this.readers = readers;
     this.tasks = tasks;
     this.known = known;
-    this.clock = ending.clock();
-    this.ids = ending.ids();
+    this.clock = ending.fanOut().clock();
+    this.ids = ending.fanOut().ids();
   }
 
   @Override
@@ -79,23 +80,27 @@ final class SqliteAccess implements AccessStore {
 
   @Override
   public void createCredential(Credential credential) {
-    writer.run(new Act<>(transaction -> AccessRows.insert(transaction.session(), credential)));
+    writer.run(
+        new Act<>(transaction -> {
+          transaction.balances().created(credential.id());
+          return AccessRows.insert(transaction.session(), credential, Labels.NONE);
+        }));
   }
 
   @Override
   public boolean revokeCredential(CredentialId id) {
-    return writer
+    return !writer
         .run(
-            new Act<Optional<Credential>>(
+            new Act<List<Credential>>(
                 transaction -> {
                   transaction
                       .sql("UPDATE credential SET revoked = 1 WHERE id = ?")
                       .put(id.value())
                       .update();
-                  return AccessRows.credential(transaction.session(), id);
+                  return AccessRows.views(transaction.session(), id);
                 },
-                revoked -> revoked.ifPresent(known::changed)))
-        .isPresent();
+                revoked -> revoked.forEach(known::changed)))
+        .isEmpty();
   }
 
   @Override

@@ -1,117 +1,150 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.DeliveryId;
-import dev.carillon.gateway.domain.Dispatch;
-import dev.carillon.gateway.domain.Receipt;
-import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.callback.Delivery;
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.EndpointId;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.DeliveryStore;
-import dev.carillon.gateway.store.sqlite.DeliveryRows.Place;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// The verbs of callbacks on their way.
 final class SqliteDeliveries implements DeliveryStore {
   /// How long after an attempt that could not be stored the delivery is tried again.
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
-  private static final int MOST_AT_ONCE = 256;
+  private static final int PAGE = 256;
 
-  private final Dispatches dispatches;
+  private final Memory memory;
   private final Writer writer;
   private final Readers readers;
   private final InstantSource clock;
+  private final FanOut fanOut;
 
-  SqliteDeliveries(Dispatches dispatches, Writer writer, Readers readers, InstantSource clock) {
-    this.dispatches = dispatches;
+  SqliteDeliveries(
+      Memory memory, Writer writer, Readers readers, InstantSource clock, FanOut fanOut) {
+    this.memory = memory;
     this.writer = writer;
     this.readers = readers;
     this.clock = clock;
+    this.fanOut = fanOut;
   }
 
   @Override
-  public List<Dispatch> claimDeliveries(int max, Duration wait) throws InterruptedException {
-    return dispatches.take(
-        max,
-        wait.toNanos(),
-        (now, from, page, leave) ->
-            readers.atLength(session -> due(session, now, from, page, leave)));
+  public List<Dispatch> claimDeliveries(Doors doors, int max, Duration wait)
+      throws InterruptedException {
+    return memory.dispatches().take(doors, max, wait.toNanos());
   }
 
-  private static Dispatches.Page due(
-      Session session, long now, Place from, int max, Set<DeliveryId> leave) throws SQLException {
-    List<Place> places = DeliveryRows.due(session, now, from, max);
-    var found = new ArrayList<Dispatch>();
-    Place end = from;
-    for (Place place : places) {
-      if (!leave.contains(place.id())) {
-        if (found.size() == MOST_AT_ONCE) {
-          return new Dispatches.Page(found, end, now);
-        }
-        DeliveryRows.dispatch(session, place).ifPresent(found::add);
-      }
-      end = place;
-    }
-    long next =
-        places.size() == max ? now : DeliveryRows.nextDue(session, now).orElse(Long.MAX_VALUE);
-    return new Dispatches.Page(found, end, next);
+  @Override
+  public void reopen(Destination destination) {
+    memory.dispatches().reopen(destination);
+  }
+
+  @Override
+  public void putBack(Dispatch dispatch) {
+    memory.dispatches().release(dispatch, Optional.of(clock.millis()));
   }
 
   @Override
   public void recordAttempt(Dispatch dispatch, Receipt receipt) {
     boolean stored = false;
     try {
-      writer.run(new RecordAttempt(dispatches, dispatch, receipt));
+      writer.run(new RecordAttempt(memory, dispatch, receipt));
       stored = true;
     } finally {
       if (!stored) {
         long later = clock.instant().plus(AFTER_FAILURE).toEpochMilli();
-        dispatches.release(dispatch.id(), Optional.of(later));
+        memory.dispatches().release(dispatch, Optional.of(later));
       }
     }
-  }
-
-  @Override
-  public List<Attempt> attempts(TaskId task) {
-    return readers.atLength(session -> DeliveryRows.attempts(session, task));
   }
 
   @Override
   public int pendingDeliveries() {
-    return dispatches.pending();
+    return memory.dispatches().pending();
   }
 
-  /// Stores an attempt; the delivery may be claimed again once that is durable.
-  private static final class RecordAttempt extends Verb<Boolean> {
-    private final Dispatches dispatches;
-    private final Dispatch dispatch;
-    private final Receipt receipt;
+  @Override
+  public Optional<Delivery> delivery(DeliveryId id, ApplicationId application) {
+    return readers.shortly(session -> DeliveryReads.one(session, id, application));
+  }
 
-    private RecordAttempt(Dispatches dispatches, Dispatch dispatch, Receipt receipt) {
-      this.dispatches = dispatches;
-      this.dispatch = dispatch;
-      this.receipt = receipt;
+  @Override
+  public List<Delivery.Attempt> attempts(DeliveryId id, ApplicationId application) {
+    Optional<Delivery> delivery = delivery(id, application);
+    return delivery.isEmpty()
+        ? List.of()
+        : readers.atLength(session -> DeliveryReads.attempts(session, delivery.get()));
+  }
+
+  @Override
+  public List<Delivery> deliveries(DeliveryQuery query) {
+    return readers.atLength(session -> DeliveryReads.page(session, query));
+  }
+
+  @Override
+  public boolean redeliver(DeliveryId id, ApplicationId application, boolean newId) {
+    Optional<Delivery> delivery = delivery(id, application);
+    return delivery.isPresent()
+        && writer.run(new Redeliver(memory, List.of(delivery.get()), newId, clock.instant())) > 0;
+  }
+
+  @Override
+  public int redeliverAll(DeliveryQuery query, boolean dryRun) {
+    if (dryRun) {
+      return readers.atLength(session -> DeliveryReads.count(session, query));
     }
-
-    @Override
-    Boolean run(Transaction transaction) throws SQLException {
-      return DeliveryRows.recordAttempt(transaction.session(), dispatch, receipt);
-    }
-
-    @Override
-    void committed(Boolean stored) {
-      Optional<Long> retryAt =
-          receipt.next() instanceof Receipt.Next.Retry(var at)
-              ? Optional.of(at.toEpochMilli())
-              : Optional.empty();
-      if (stored && retryAt.isEmpty()) {
-        dispatches.done();
+    Instant now = clock.instant();
+    int sent = 0;
+    DeliveryQuery rest = query.page(query.before(), PAGE);
+    while (true) {
+      List<Delivery> page = deliveries(rest);
+      if (!page.isEmpty()) {
+        sent += writer.run(new Redeliver(memory, page, false, now));
       }
-      dispatches.release(dispatch.id(), retryAt);
+      if (page.size() < PAGE) {
+        return sent;
+      }
+      rest = query.page(Optional.of(page.getLast().id()), PAGE);
+    }
+  }
+
+  @Override
+  public Optional<Integer> recover(
+      EndpointId id, ApplicationId application, Instant since, boolean dryRun) {
+    Optional<WebhookEndpoint> endpoint =
+        readers
+            .shortly(session -> EndpointRows.byId(session, id))
+            .filter(found -> found.application().equals(application));
+    if (endpoint.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    int missed = 0;
+    long after = readers.atLength(session -> FeedRows.before(session, application, since));
+    while (true) {
+      long from = after;
+      List<Event> events =
+          readers.atLength(session -> FeedRows.events(session, application, from, PAGE));
+      if (!events.isEmpty()) {
+        missed +=
+            dryRun
+                ? readers.atLength(session -> Recover.missed(session, endpoint.get(), events))
+                : writer.run(new Recover(memory, fanOut, endpoint.get(), events, now));
+        after = events.getLast().position();
+      }
+      if (events.size() < PAGE) {
+        return Optional.of(missed);
+      }
     }
   }
 }

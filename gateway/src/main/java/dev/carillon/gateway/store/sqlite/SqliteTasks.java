@@ -1,12 +1,16 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.ApplicationId;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.Fingerprint;
+import dev.carillon.gateway.domain.IdempotencyKey;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.Tombstone;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.TaskStore;
 import java.time.Duration;
@@ -42,33 +46,68 @@ final class SqliteTasks implements TaskStore {
     this.readers = readers;
     this.reads = reads;
     this.ending = ending;
-    this.clock = ending.clock();
+    this.clock = ending.fanOut().clock();
     this.backlog = backlog;
   }
 
   @Override
   public Accepted accept(Order order) {
-    if (!memory.open().reserve()) {
-      return new Accepted.Full();
+    return accept(order, Optional.empty(), Room.ENOUGH);
+  }
+
+  @Override
+  public Accepted accept(Order order, Fingerprint fingerprint) {
+    return accept(order, Optional.of(fingerprint), Room.ENOUGH);
+  }
+
+  @Override
+  public Accepted accept(Order order, Optional<Fingerprint> fingerprint, Room room) {
+    OpenTasks.Reserved reserved = memory.open().reserve(order, room);
+    if (reserved != OpenTasks.Reserved.YES) {
+      return known(order, fingerprint).orElseGet(() -> refused(reserved));
     }
-    var verb = new Accept(memory, TaskRows.millis(order));
+    var verb = new Accept(memory, TaskRows.millis(order), fingerprint);
     boolean queued = false;
     try {
       queued = writer.offer(verb);
     } finally {
       if (!queued) {
-        memory.open().free();
+        memory.open().free(order);
       }
     }
     return queued ? verb.await() : new Accepted.Full();
   }
 
+  /// What an earlier order with this key came to: it needs no room.
+  private Optional<Accepted> known(Order order, Optional<Fingerprint> fingerprint) {
+    if (fingerprint.isEmpty()) {
+      return Optional.empty();
+    }
+    return readers
+        .shortly(session -> new Accept(memory, order, fingerprint).before(session))
+        .map(accepted ->
+            switch (accepted) {
+              case Accepted.Taken(var task) -> new Accepted.Taken(memory.open().overlay(task));
+              case Accepted.Replayed(var task) ->
+                  new Accepted.Replayed(memory.open().overlay(task));
+              default -> accepted;
+            });
+  }
+
+  private static Accepted refused(OpenTasks.Reserved reserved) {
+    return reserved == OpenTasks.Reserved.FULL
+        ? new Accepted.Full()
+        : new Accepted.NoRoom(reserved == OpenTasks.Reserved.SERVICE_FULL);
+  }
+
   @Override
   public List<Claim> claim(int max, Duration wait) throws InterruptedException {
     long end = System.nanoTime() + wait.toNanos();
-    List<Claim> left = rescue(max);
-    if (!left.isEmpty()) {
-      return left;
+    if (!backlog.isEmpty()) {
+      List<Claim> claims = withLeft(max);
+      if (!claims.isEmpty()) {
+        return claims;
+      }
     }
     while (true) {
       long nanos = end - System.nanoTime();
@@ -80,7 +119,36 @@ final class SqliteTasks implements TaskStore {
     }
   }
 
-  /// What a dead process left comes first, as it was accepted first.
+  /// What a dead process left, and of what came since up to half as many: who came after the start
+  /// does not wait for all that was there before.
+  private List<Claim> withLeft(int max) throws InterruptedException {
+    List<HandOver.Waiting> taken = memory.handOver().take(max / 2, 0);
+    boolean rescued = false;
+    try {
+      var both = new ArrayList<>(rescue(max - taken.size()));
+      rescued = true;
+      both.addAll(claimsIfAny(taken, both));
+      return both;
+    } finally {
+      if (!rescued) {
+        memory.handOver().giveBack(taken);
+      }
+    }
+  }
+
+  /// What was rescued must reach its worker, even where the others cannot be read now.
+  private List<Claim> claimsIfAny(List<HandOver.Waiting> taken, List<Claim> rescued) {
+    try {
+      return claims(taken);
+    } catch (StoreUnavailableException later) {
+      if (rescued.isEmpty()) {
+        throw later;
+      }
+      return List.of();
+    }
+  }
+
+  /// The next of what a dead process left.
   private List<Claim> rescue(int max) {
     while (true) {
       List<Long> positions = backlog.take(max);
@@ -156,6 +224,38 @@ final class SqliteTasks implements TaskStore {
   }
 
   @Override
+  public Optional<Task> requestCancel(TaskId id, ApplicationId application, Instant now) {
+    return writer.run(new Cancel(memory, ending, id, application, now).asking());
+  }
+
+  @Override
+  public Optional<Task> noteCancellation(Claim claim, CancelAnswer answer) {
+    return writer.run(Wish.answer(memory, claim, answer));
+  }
+
+  @Override
+  public Optional<Task> keep(TaskId id, ApplicationId application, Keeping keeping) {
+    return writer.run(Wish.keep(memory, id, application, keeping));
+  }
+
+  @Override
+  public Optional<Task> findByKey(ApplicationId application, IdempotencyKey key) {
+    return readers
+        .shortly(session -> IdempotencyRows.task(session, application, key))
+        .map(memory.open()::overlay);
+  }
+
+  @Override
+  public Optional<Tombstone> tombstone(TaskId id, ApplicationId application) {
+    return readers.shortly(session -> Tombstones.find(session, id, application));
+  }
+
+  @Override
+  public int forgetTombstones(Instant deletedBefore, int max) {
+    return writer.run(new Act<>(transaction -> Tombstones.forget(transaction, deletedBefore, max)));
+  }
+
+  @Override
   public Optional<Task> find(TaskId id) {
     return reads.find(id);
   }
@@ -193,7 +293,20 @@ final class SqliteTasks implements TaskStore {
             .filter(task -> task.order().owner().application().equals(application))
             .filter(task -> task.state().isFinal())
             .isPresent();
-    return removable && writer.run(new Purge(memory, List.of(id))) > 0;
+    Instant now = clock.instant();
+    return removable && writer.run(new Purge(memory, List.of(id), now, now)) > 0;
+  }
+
+  @Override
+  public List<Task> left(int max) {
+    List<Long> positions = backlog.newest(max);
+    return readers.atLength(session -> {
+      var tasks = new ArrayList<Task>(positions.size());
+      for (long position : positions) {
+        TaskRows.claimAt(session, position).map(Claim::task).ifPresent(tasks::add);
+      }
+      return tasks;
+    });
   }
 
   @Override
@@ -202,12 +315,24 @@ final class SqliteTasks implements TaskStore {
   }
 
   @Override
+  public int openTasks(ApplicationId application) {
+    return memory.open().count(application, "");
+  }
+
+  @Override
+  public int openTasks(ApplicationId application, String service) {
+    return memory.open().count(application, service);
+  }
+
+  @Override
   public int purge(Instant endedBefore, int max) {
-    List<TaskId> found = readers.atLength(session -> Purge.find(session, endedBefore, max));
+    Instant now = clock.instant();
+    List<TaskId> found = readers.atLength(session -> Purge.find(session, endedBefore, now, max));
     int removed = 0;
     for (int from = 0; from < found.size(); from += Purge.AT_ONCE) {
       int to = Math.min(found.size(), from + Purge.AT_ONCE);
-      removed += writer.run(new Purge(memory, List.copyOf(found.subList(from, to))));
+      List<TaskId> part = List.copyOf(found.subList(from, to));
+      removed += writer.run(new Purge(memory, part, endedBefore, now));
     }
     return removed;
   }

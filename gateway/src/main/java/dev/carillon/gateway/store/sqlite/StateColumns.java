@@ -3,6 +3,7 @@ package dev.carillon.gateway.store.sqlite;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.Answer;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task.Settlement;
@@ -132,6 +133,26 @@ record StateColumns(
       case Succeeded _ -> Settlement.CHARGED;
       case Failed _, Cancelled _, Expired _ -> Settlement.RELEASED;
       case Queued _, Running _, Finalizing _, Indeterminate _ -> Settlement.HELD;
+    };
+  }
+
+  /// What a provider said to a cancel, as the file keeps it.
+  static int code(CancelAnswer answer) {
+    return switch (answer) {
+      case PENDING -> 0;
+      case CONFIRMED -> 1;
+      case REFUSED -> 2;
+      case UNSUPPORTED -> 3;
+    };
+  }
+
+  static CancelAnswer cancelAnswer(int code) {
+    return switch (code) {
+      case 0 -> CancelAnswer.PENDING;
+      case 1 -> CancelAnswer.CONFIRMED;
+      case 2 -> CancelAnswer.REFUSED;
+      case 3 -> CancelAnswer.UNSUPPORTED;
+      default -> throw new IllegalStateException("no answer to a cancel has the code " + code);
     };
   }
 

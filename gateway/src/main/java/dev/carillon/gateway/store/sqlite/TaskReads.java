@@ -1,11 +1,11 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.ApplicationId;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.TaskStore.TaskQuery;
 import java.sql.SQLException;
 import java.util.ArrayList;

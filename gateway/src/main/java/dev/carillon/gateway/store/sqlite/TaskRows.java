@@ -1,18 +1,22 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.CallbackUrl;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.CredentialId;
+import dev.carillon.gateway.domain.IdempotencyKey;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
-import dev.carillon.gateway.domain.Owner;
+import dev.carillon.gateway.domain.Order.Terms;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.TaskState.Succeeded;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,7 +24,8 @@ import java.util.Optional;
 final class TaskRows {
   private static final String COLUMNS =
       "task.id, account_id, application_id, credential_id, service, endpoint, type, trace_id,"
-          + " created_at, finish_by, price, callback_url, request, state, progress, started_at,"
+          + " created_at, finish_by, price, callback_url, request, start_by, keep_for, idempotency_key,"
+          + " cancellation, state, progress, started_at,"
           + " changed_at, error_code, error_message, response";
 
   /// Adds the answers to tasks.
@@ -40,8 +45,9 @@ final class TaskRows {
   private static final String INSERT =
       "INSERT INTO task (position, id, application_id, account_id, credential_id, service, endpoint,"
           + " type, trace_id, created_at, started_at, changed_at, finish_by, price, from_instance,"
-          + " callback_url, request, state, fence, attempt, next_sequence, progress)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 2, 1, 1, 2, 0)"
+          + " callback_url, request, start_by, keep_for, idempotency_key, state, fence, attempt,"
+          + " next_sequence, progress)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 2, 1, 1, 2, 0)"
           + " ON CONFLICT (id) DO NOTHING";
 
   private TaskRows() {}
@@ -67,8 +73,13 @@ final class TaskRows {
             .put(order.finishBy())
             .put(order.price().micros())
             .put(fromInstance);
-    return insert.putText(order.callbackUrl().map(CallbackUrl::value)).put(order.request()).update()
-        > 0;
+    insert.putText(order.callbackUrl().map(CallbackUrl::value)).put(order.request());
+    Terms terms = order.terms();
+    insert
+        .putTime(terms.startBy())
+        .putNumber(terms.keepFor().map(Duration::toMillis))
+        .putText(terms.key().map(IdempotencyKey::value));
+    return insert.update() > 0;
   }
 
   static Optional<Task> byId(Session session, TaskId id) throws SQLException {
@@ -101,6 +112,12 @@ final class TaskRows {
     var price = new Money(row.number());
     Optional<CallbackUrl> callbackUrl = row.maybeText().map(CallbackUrl::new);
     String request = row.text();
+    var terms =
+        new Terms(
+            row.maybeTime(),
+            row.maybeNumber().map(Duration::ofMillis),
+            row.maybeText().map(IdempotencyKey::new));
+    Optional<CancelAnswer> cancellation = cancellation(row);
     var order =
         new Order(
             id,
@@ -113,16 +130,24 @@ final class TaskRows {
             request,
             callbackUrl,
             price,
-            finishBy);
+            finishBy,
+            terms);
     TaskState state = StateColumns.read(row).state();
-    return new Task(order, state, StateColumns.settlement(state));
+    return new Task(order, state, StateColumns.settlement(state), cancellation);
+  }
+
+  static Optional<CancelAnswer> cancellation(Row row) throws SQLException {
+    return row.maybeNumber().map(code -> StateColumns.cancelAnswer(code.intValue()));
   }
 
   /// An order with its times as the file keeps them.
   static Order millis(Order order) {
     Instant createdAt = StateColumns.millis(order.createdAt());
     Instant finishBy = StateColumns.millis(order.finishBy());
-    if (createdAt.equals(order.createdAt()) && finishBy.equals(order.finishBy())) {
+    Optional<Instant> startBy = order.terms().startBy().map(StateColumns::millis);
+    if (createdAt.equals(order.createdAt())
+        && finishBy.equals(order.finishBy())
+        && startBy.equals(order.terms().startBy())) {
       return order;
     }
     return new Order(
@@ -136,7 +161,8 @@ final class TaskRows {
         order.request(),
         order.callbackUrl(),
         order.price(),
-        finishBy);
+        finishBy,
+        new Terms(startBy, order.terms().keepFor(), order.terms().key()));
   }
 
   /// About how many bytes a task takes in memory.

@@ -37,8 +37,7 @@ final class Writer implements AutoCloseable {
   private final Database database;
   private final int batchSize;
   private final long idleMillis;
-  private final Balances balances;
-  private final Positions positions = new Positions();
+  private final Books books;
   private final BlockingQueue<Verb<?>> waiting;
   private final Function<Boolean, Optional<RunningNotes.Write>> notes;
   private final Thread thread;
@@ -52,12 +51,12 @@ final class Writer implements AutoCloseable {
   Writer(
       Database database,
       SqliteConfig config,
-      Balances balances,
+      Books books,
       Function<Boolean, Optional<RunningNotes.Write>> notes) {
     this.database = database;
     this.batchSize = config.batch();
     this.idleMillis = Math.clamp(config.noteEvery().toMillis(), 1, MOST_IDLE_MILLIS);
-    this.balances = balances;
+    this.books = books;
     this.waiting = new ArrayBlockingQueue<>(config.waitingVerbs());
     this.notes = notes;
     this.thread = Thread.ofPlatform().name("store-writer").unstarted(this::loop);
@@ -216,7 +215,7 @@ final class Writer implements AutoCloseable {
   private Transaction connected() throws SQLException {
     Transaction open = transaction;
     if (open == null) {
-      open = new Transaction(database.writer(), balances, positions);
+      open = new Transaction(database.writer(), books);
       transaction = open;
     }
     return open;

@@ -1,6 +1,7 @@
 package dev.carillon.gateway.upstream.sandbox;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.upstream.Sleeper;
@@ -68,6 +69,15 @@ public final class Sandbox {
       case Script.Lost() -> ended(new Outcome.Unknown("the sandbox was told to lose its answer"));
       case Script.Hangs() -> ended(new Outcome.Late(Reason.of(ErrorCode.TIMEOUT)));
     };
+  }
+
+  /// What is said to the wish to cancel an order: yes, unless its script says otherwise.
+  public CancelAnswer cancel(SandboxOrder order) {
+    try {
+      return script(order).cancel();
+    } catch (Script.Mistake e) {
+      return CancelAnswer.CONFIRMED;
+    }
   }
 
   private static SandboxResult ended(Outcome outcome) {

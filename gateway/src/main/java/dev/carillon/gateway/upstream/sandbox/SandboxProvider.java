@@ -1,6 +1,7 @@
 package dev.carillon.gateway.upstream.sandbox;
 
 import dev.carillon.gateway.catalog.Shape;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.upstream.Job;
@@ -13,6 +14,9 @@ import java.util.Optional;
 /// The sandbox as a provider: gives it an endpoint's instructions, and its works the endpoint's
 /// shape.
 public final class SandboxProvider implements Provider {
+  /// What routes of the catalog call it.
+  public static final String NAME = "sandbox";
+
   private final Sandbox sandbox;
   private final InstantSource clock;
 
@@ -23,7 +27,7 @@ public final class SandboxProvider implements Provider {
 
   @Override
   public String name() {
-    return "sandbox";
+    return NAME;
   }
 
   @Override
@@ -32,6 +36,11 @@ public final class SandboxProvider implements Provider {
       case SandboxResult.Ended(var outcome) -> outcome;
       case SandboxResult.Made(var works) -> done(job, works);
     };
+  }
+
+  @Override
+  public CancelAnswer cancel(Job job) {
+    return sandbox.cancel(order(job));
   }
 
   private static SandboxOrder order(Job job) {

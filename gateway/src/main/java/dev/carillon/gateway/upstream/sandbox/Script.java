@@ -1,6 +1,7 @@
 package dev.carillon.gateway.upstream.sandbox;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.CancelAnswer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,9 +15,20 @@ import java.util.regex.Pattern;
 /// @param end what happens at the end
 /// @param after when the end comes, if sooner
 /// @param progress at how many percent the end comes, if sooner
-record Script(Optional<Duration> take, End end, Optional<Duration> after, OptionalInt progress) {
+/// @param cancel what is said to the wish to cancel
+record Script(
+    Optional<Duration> take,
+    End end,
+    Optional<Duration> after,
+    OptionalInt progress,
+    CancelAnswer cancel) {
   static final Script NONE =
-      new Script(Optional.empty(), new Works(), Optional.empty(), OptionalInt.empty());
+      new Script(
+          Optional.empty(),
+          new Works(),
+          Optional.empty(),
+          OptionalInt.empty(),
+          CancelAnswer.CONFIRMED);
 
   private static final Pattern BRACKETS =
       Pattern.compile("\\[\\[\\s*sandbox\\b([^\\]]{0,400})\\]\\]");
@@ -86,9 +98,10 @@ record Script(Optional<Duration> take, End end, Optional<Duration> after, Option
     String name = equals < 0 ? word : word.substring(0, equals);
     String value = equals < 0 ? "" : word.substring(equals + 1);
     return switch (name) {
-      case "take" -> new Script(Optional.of(span(word, value)), end, after, progress);
-      case "after" -> new Script(take, end, Optional.of(span(word, value)), progress);
-      case "progress" -> new Script(take, end, after, OptionalInt.of(percent(word, value)));
+      case "take" -> new Script(Optional.of(span(word, value)), end, after, progress, cancel);
+      case "after" -> new Script(take, end, Optional.of(span(word, value)), progress, cancel);
+      case "progress" -> new Script(take, end, after, OptionalInt.of(percent(word, value)), cancel);
+      case "cancel" -> new Script(take, end, after, progress, answer(word, value));
       case "fail" -> ending(new Fails(ErrorCode.ofWire(value).orElse(ErrorCode.API_ERROR)));
       case "moderated" -> ending(new Fails(ErrorCode.FORBIDDEN));
       case "hang" -> ending(new Hangs());
@@ -97,12 +110,23 @@ record Script(Optional<Duration> take, End end, Optional<Duration> after, Option
           throw new Mistake(
               "prompt: the sandbox does not know the word '"
                   + shown(word)
-                  + "'; it knows take, after, progress, fail, moderated, hang, lost");
+                  + "'; it knows take, after, progress, fail, moderated, hang, lost, cancel");
     };
   }
 
   private Script ending(End newEnd) {
-    return new Script(take, newEnd, after, progress);
+    return new Script(take, newEnd, after, progress, cancel);
+  }
+
+  private static CancelAnswer answer(String word, String value) throws Mistake {
+    return switch (value) {
+      case "confirmed" -> CancelAnswer.CONFIRMED;
+      case "refused" -> CancelAnswer.REFUSED;
+      case "unsupported" -> CancelAnswer.UNSUPPORTED;
+      default ->
+          throw new Mistake(
+              "prompt: '" + shown(word) + "' needs confirmed, refused or unsupported");
+    };
   }
 
   private static Duration span(String word, String value) throws Mistake {

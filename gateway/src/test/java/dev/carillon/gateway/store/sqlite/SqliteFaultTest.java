@@ -3,20 +3,20 @@ package dev.carillon.gateway.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.gateway.domain.AccountId;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.CallbackUrl;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.CredentialId;
-import dev.carillon.gateway.domain.Dispatch;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
-import dev.carillon.gateway.domain.Owner;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
+import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.TaskStore.Accepted;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ final class SqliteFaultTest {
       Order order = order();
       accepted.add(
           run(() -> {
-            Accepted result = store.accept(order);
+            Accepted result = store.tasks().accept(order);
             synchronized (taken) {
               taken.add(result);
             }
@@ -151,7 +151,7 @@ final class SqliteFaultTest {
 
     assertThat(failures).hasSize(1);
     assertThat(taken).hasSize(5).allMatch(Accepted.Taken.class::isInstance);
-    assertThat(store.openTasks()).isEqualTo(5);
+    assertThat(store.tasks().openTasks()).isEqualTo(5);
     assertThat(store.ready()).isTrue();
     assertThat(claim(store, 10)).hasSize(5);
   }
@@ -160,15 +160,15 @@ final class SqliteFaultTest {
   void creating_what_exists_beside_others_that_spend_loses_nothing() throws Exception {
     SqliteStore store = open(SqliteConfig.defaults());
     var app = owner.application();
-    store.createAccount(owner.account(), Money.ZERO);
-    store.createApplication(application(app));
+    store.access().createAccount(owner.account(), Money.ZERO);
+    store.access().createApplication(application(app));
     var gate = new CountDownLatch(1);
     var blocked = run(() -> store.writer().run(new Act<>(_ -> await(gate))));
     var inOneBatch = new ArrayList<Thread>();
     for (int i = 0; i < 5; i++) {
       Order order = order("{}", new Money(1));
-      inOneBatch.add(run(() -> store.accept(order)));
-      inOneBatch.add(run(() -> store.createApplication(application(app))));
+      inOneBatch.add(run(() -> store.tasks().accept(order)));
+      inOneBatch.add(run(() -> store.access().createApplication(application(app))));
     }
     gate.countDown();
     blocked.join();
@@ -176,8 +176,8 @@ final class SqliteFaultTest {
       thread.join();
     }
 
-    assertThat(store.application(app).orElseThrow().balance()).isEqualTo(new Money(95));
-    assertThat(store.held()).isEqualTo(new Money(5));
+    assertThat(store.access().application(app).orElseThrow().balance()).isEqualTo(new Money(95));
+    assertThat(store.access().held()).isEqualTo(new Money(5));
   }
 
   private Application application(ApplicationId id) {
@@ -190,18 +190,19 @@ final class SqliteFaultTest {
     SqliteStore store = open(SqliteConfig.defaults());
     Order before = order();
     Order refused = order();
-    store.accept(before);
+    store.tasks().accept(before);
     var source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + folder.resolve("c.db"));
 
     try (var connection = source.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      assertThatThrownBy(() -> store.accept(refused)).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> store.tasks().accept(refused))
+          .isInstanceOf(StoreUnavailableException.class);
       assertThat(store.ready()).isFalse();
-      assertThat(store.find(before.id())).isPresent();
-      assertThat(store.find(refused.id())).isEmpty();
-      assertThat(store.openTasks()).isEqualTo(1);
+      assertThat(store.tasks().find(before.id())).isPresent();
+      assertThat(store.tasks().find(refused.id())).isEmpty();
+      assertThat(store.tasks().openTasks()).isEqualTo(1);
       statement.execute("ROLLBACK");
     }
 
@@ -210,7 +211,7 @@ final class SqliteFaultTest {
       assertThat(System.nanoTime()).isLessThan(end);
       LockSupport.parkNanos(1_000_000);
     }
-    assertThat(store.accept(refused)).isInstanceOf(Accepted.Taken.class);
+    assertThat(store.tasks().accept(refused)).isInstanceOf(Accepted.Taken.class);
     assertThat(claim(store, 5)).hasSize(2);
   }
 
@@ -221,12 +222,13 @@ final class SqliteFaultTest {
     long pages = pages(store);
     limit(store, pages);
 
-    assertThatThrownBy(() -> store.accept(big)).isInstanceOf(StoreUnavailableException.class);
-    assertThat(store.find(big.id())).isEmpty();
-    assertThat(store.openTasks()).isZero();
+    assertThatThrownBy(() -> store.tasks().accept(big))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(store.tasks().find(big.id())).isEmpty();
+    assertThat(store.tasks().openTasks()).isZero();
 
     limit(store, pages + 10_000);
-    assertThat(store.accept(big)).isInstanceOf(Accepted.Taken.class);
+    assertThat(store.tasks().accept(big)).isInstanceOf(Accepted.Taken.class);
     assertThat(claim(store, 5)).hasSize(1);
   }
 
@@ -248,13 +250,13 @@ final class SqliteFaultTest {
   @Test
   void too_many_open_tasks_are_refused_and_room_comes_back() {
     SqliteStore store = open(SqliteConfig.defaults().withOpenTasks(2));
-    store.accept(order());
-    store.accept(order());
+    store.tasks().accept(order());
+    store.tasks().accept(order());
 
-    assertThat(store.accept(order())).isEqualTo(new Accepted.Full());
-    store.settle(claim(store, 1).getFirst(), failed());
-    assertThat(store.accept(order())).isInstanceOf(Accepted.Taken.class);
-    assertThat(store.accept(order())).isEqualTo(new Accepted.Full());
+    assertThat(store.tasks().accept(order())).isEqualTo(new Accepted.Full());
+    store.tasks().settle(claim(store, 1).getFirst(), failed());
+    assertThat(store.tasks().accept(order())).isInstanceOf(Accepted.Taken.class);
+    assertThat(store.tasks().accept(order())).isEqualTo(new Accepted.Full());
   }
 
   @Test
@@ -272,19 +274,19 @@ final class SqliteFaultTest {
                       return await(gate);
                     })));
     running.await();
-    var waiting = run(() -> store.accept(order()));
+    var waiting = run(() -> store.tasks().accept(order()));
     while (store.ready()) {
       LockSupport.parkNanos(100_000);
     }
 
-    assertThat(store.accept(order())).isEqualTo(new Accepted.Full());
-    assertThatThrownBy(
-            () -> store.cancel(new TaskId(ids.next()), owner.application(), CLOCK.instant()))
+    assertThat(store.tasks().accept(order())).isEqualTo(new Accepted.Full());
+    assertThatThrownBy(() ->
+            store.tasks().cancel(new TaskId(ids.next()), owner.application(), CLOCK.instant()))
         .isInstanceOf(StoreUnavailableException.class);
     gate.countDown();
     waiting.join();
     blocked.join();
-    assertThat(store.openTasks()).isEqualTo(1);
+    assertThat(store.tasks().openTasks()).isEqualTo(1);
   }
 
   @Test
@@ -292,19 +294,19 @@ final class SqliteFaultTest {
     SqliteStore store = open(SqliteConfig.defaults().withWaitingInMemory(1, 2));
     int tasks = 700;
     for (int i = 0; i < tasks; i++) {
-      store.accept(order());
+      store.tasks().accept(order());
     }
     var ended = new ArrayList<Task>();
     List<Claim> claims = claim(store, tasks);
     for (Claim claim : claims) {
-      ended.add(store.settle(claim, failed()).orElseThrow());
+      ended.add(store.tasks().settle(claim, failed()).orElseThrow());
     }
 
     var dispatched = new ArrayList<Task>();
-    List<Dispatch> some = store.claimDeliveries(100, NO_WAIT);
+    List<Dispatch> some = store.deliveries().claimDeliveries(_ -> 1_000, 100, NO_WAIT);
     while (!some.isEmpty()) {
       some.forEach(dispatch -> dispatched.add(dispatch.task()));
-      some = store.claimDeliveries(100, NO_WAIT);
+      some = store.deliveries().claimDeliveries(_ -> 1_000, 100, NO_WAIT);
     }
 
     assertThat(claims).hasSize(tasks);
@@ -319,10 +321,11 @@ final class SqliteFaultTest {
     store.close();
 
     assertThat(store.ready()).isFalse();
-    assertThatThrownBy(() -> store.accept(order())).isInstanceOf(StoreUnavailableException.class);
-    assertThatThrownBy(() -> store.find(new TaskId(ids.next())))
+    assertThatThrownBy(() -> store.tasks().accept(order()))
         .isInstanceOf(StoreUnavailableException.class);
-    assertThat(store.openTasks()).isZero();
+    assertThatThrownBy(() -> store.tasks().find(new TaskId(ids.next())))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(store.tasks().openTasks()).isZero();
   }
 
   private static TaskState failed() {
@@ -332,7 +335,7 @@ final class SqliteFaultTest {
 
   private static List<Claim> claim(SqliteStore store, int max) {
     try {
-      return store.claim(max, NO_WAIT);
+      return store.tasks().claim(max, NO_WAIT);
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
     }

@@ -1,21 +1,21 @@
 package dev.carillon.gateway.store.sqlite;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.carillon.gateway.domain.AccountId;
 import dev.carillon.gateway.domain.Answer;
-import dev.carillon.gateway.domain.Application;
-import dev.carillon.gateway.domain.ApplicationId;
-import dev.carillon.gateway.domain.CallbackUrl;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.CredentialId;
-import dev.carillon.gateway.domain.Dispatch;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
-import dev.carillon.gateway.domain.Owner;
-import dev.carillon.gateway.domain.Receipt;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.Receipt;
 import dev.carillon.gateway.store.TaskStore.Accepted;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -51,10 +51,12 @@ final class StoreFigures {
     store =
         SqliteStore.open(
             folder.resolve("c.db"), SqliteConfig.defaults().withOpenTasks(20_000_000), clock, ids);
-    store.createAccount(account, Money.ofCredits("1000000"));
-    store.createApplication(
-        new Application(
-            app, account, "a", Optional.empty(), Money.ZERO, true, false, clock.instant()));
+    store.access().createAccount(account, Money.ofCredits("1000000"));
+    store
+        .access()
+        .createApplication(
+            new Application(
+                app, account, "a", Optional.empty(), Money.ZERO, true, false, clock.instant()));
   }
 
   public static void main(String[] args) throws Exception {
@@ -122,9 +124,9 @@ final class StoreFigures {
 
   private void half() throws InterruptedException {
     Order order = order(false);
-    store.accept(order);
-    for (Claim claim : store.claim(1, Duration.ZERO)) {
-      store.settle(claim, success());
+    store.tasks().accept(order);
+    for (Claim claim : store.tasks().claim(1, Duration.ZERO)) {
+      store.tasks().settle(claim, success());
     }
     if (ThreadLocalRandom.current().nextInt(50) == 0) {
       some.add(order.id());
@@ -142,24 +144,26 @@ final class StoreFigures {
 
   private void cycle() throws InterruptedException {
     accept(order(true));
-    for (Claim claim : store.claim(1, Duration.ofMillis(100))) {
-      store.noteRunning(claim, new TaskState.Running(clock.instant(), 0));
-      store.settle(claim, success());
+    for (Claim claim : store.tasks().claim(1, Duration.ofMillis(100))) {
+      store.tasks().noteRunning(claim, new TaskState.Running(clock.instant(), 0));
+      store.tasks().settle(claim, success());
     }
-    for (Dispatch dispatch : store.claimDeliveries(1, Duration.ofMillis(100))) {
+    for (Dispatch dispatch :
+        store.deliveries().claimDeliveries(_ -> 1_000, 1, Duration.ofMillis(100))) {
       var delivered =
           new Receipt(
               clock.instant(),
               Duration.ofMillis(1),
               200,
               Optional.empty(),
+              "",
               new Receipt.Next.Delivered());
-      store.recordAttempt(dispatch, delivered);
+      store.deliveries().recordAttempt(dispatch, delivered);
     }
   }
 
   private void accept(Order order) {
-    if (!(store.accept(order) instanceof Accepted.Taken)) {
+    if (!(store.tasks().accept(order) instanceof Accepted.Taken)) {
       throw new IllegalStateException("not taken");
     }
   }
@@ -168,7 +172,7 @@ final class StoreFigures {
     TaskId id = some.poll();
     if (id != null) {
       some.add(id);
-      if (store.find(id).isEmpty()) {
+      if (store.tasks().find(id).isEmpty()) {
         throw new IllegalStateException("not found");
       }
     }
@@ -210,8 +214,8 @@ final class StoreFigures {
         at(sorted, 0.5),
         at(sorted, 0.99),
         at(sorted, 1),
-        store.openTasks(),
-        store.pendingDeliveries());
+        store.tasks().openTasks(),
+        store.deliveries().pendingDeliveries());
   }
 
   /// CPU time says more than the clock on a machine that others use too.

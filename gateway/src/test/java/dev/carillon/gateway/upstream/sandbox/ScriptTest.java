@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.CancelAnswer;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,25 @@ final class ScriptTest {
     assertThat(read("lost after=1s").end()).isEqualTo(new Script.Lost());
   }
 
+  @Test
+  void what_is_said_to_a_cancel_is_yes_unless_told_otherwise() throws Script.Mistake {
+    assertThat(read("hang").cancel()).isEqualTo(CancelAnswer.CONFIRMED);
+    assertThat(read("cancel=refused").cancel()).isEqualTo(CancelAnswer.REFUSED);
+    assertThat(read("hang cancel=unsupported take=1s").cancel())
+        .isEqualTo(CancelAnswer.UNSUPPORTED);
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"explode", "take", "take=soon", "progress=140", "progress=x", "after=-1s"})
+      strings = {
+        "cancel=maybe",
+        "explode",
+        "take",
+        "take=soon",
+        "progress=140",
+        "progress=x",
+        "after=-1s"
+      })
   void an_unknown_word_is_named_in_the_refusal(String word) {
     assertThatThrownBy(() -> read(word))
         .isInstanceOf(Script.Mistake.class)

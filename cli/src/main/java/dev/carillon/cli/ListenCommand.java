@@ -1,0 +1,81 @@
+package dev.carillon.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `carillon listen`: brings an application's events to a receiver that the gateway cannot reach,
+/// such as one on a developer's machine, over one outgoing connection. Runs until it is told to
+/// end, which is success.
+@Command(
+    name = "listen",
+    description = "Forward an application's events to a receiver on this machine.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ListenCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private GatewayOptions options = new GatewayOptions();
+
+  @Option(
+      names = "--forward-to",
+      paramLabel = "URL",
+      description = "Where to POST each event, such as http://localhost:3000/hook.")
+  private @Nullable String receiver;
+
+  @Option(
+      names = "--events",
+      paramLabel = "TYPES",
+      description = "Only these, such as task.succeeded,task.failed (all).")
+  private String types = "";
+
+  @Option(
+      names = "--since",
+      paramLabel = "SPAN|CURSOR",
+      description = "Where to begin, such as 1h or a cursor (where this consumer ended; now).")
+  private String since = "";
+
+  @Option(
+      names = "--consumer",
+      paramLabel = "NAME",
+      description = "Who keeps the place in the feed (made of this machine's name and the URL).")
+  private @Nullable String consumer;
+
+  @Option(names = "--print", description = "Print each event's body too.")
+  private boolean print;
+
+  @Override
+  public Integer call() {
+    Optional<URI> to =
+        Optional.ofNullable(receiver).map(text -> GatewayOptions.http("--forward-to", text));
+    if (to.isEmpty() && !print) {
+      throw new ParameterException(
+          spec.commandLine(), "carillon: give --forward-to URL, or --print to only look");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (GatewayApi gateway = options.gateway(System.getenv())) {
+      Optional<Forwarder> forwarder = to.map(uri -> new Forwarder(uri, InstantSource.system()));
+      var name =
+          Optional.ofNullable(consumer)
+              .orElseGet(() -> Consumer.usualName(to.orElse(gateway.base())));
+      var how = new ForwardTarget.Options(InstantSource.system(), Pauses.RESEND, print);
+      var listener =
+          new Listener(
+              gateway,
+              new Listener.Start(new Consumer(gateway, name), since, types),
+              new ForwardTarget(gateway, forwarder, how, out::println),
+              Pauses.RECONNECT,
+              out::println);
+      UntilToldToEnd.run(listener::run);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.carillon.cli.task;
+
+import dev.carillon.cli.GatewayApi;
+import dev.carillon.cli.GatewayOptions;
+import dev.carillon.cli.GatewayRefusal;
+import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.cli.place.Place;
+import dev.carillon.client.Carillon;
+import dev.carillon.client.CarillonException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A command of a caller: speaks to a gateway by the SDK and, asked for JSON, prints exactly one
+/// object on standard output, also when it fails.
+abstract class CallerCommand implements Callable<Integer> {
+  /// Kept, as a logger that nobody holds forgets its level. What goes wrong is told once, by the
+  /// command.
+  private static final Logger SDK = Logger.getLogger("dev.carillon.client");
+
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin private GatewayOptions options = new GatewayOptions();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  boolean json;
+
+  /// Does the work.
+  ///
+  /// @return the exit code
+  /// @throws CommandFailure when it cannot be done
+  abstract int run(Carillon carillon) throws InterruptedException;
+
+  @Override
+  public final Integer call() {
+    SDK.setLevel(Level.OFF);
+    try {
+      Place place = options.place(System.getenv());
+      return run(place);
+    } catch (CommandFailure failure) {
+      if (json) {
+        ObjectNode object = object();
+        object
+            .putObject("error")
+            .put("exit_code", failure.exitCode())
+            .put("message", failure.getMessage());
+        out().println(object);
+      }
+      throw failure;
+    } finally {
+      out().flush();
+    }
+  }
+
+  private int run(Place place) {
+    try {
+      return run(Carillon.at(place.url(), place.token()));
+    } catch (GatewayRefusal refused) {
+      throw new CommandFailure(
+          refused.status() == 0 ? CommandFailure.UNREACHABLE : CommandFailure.REFUSED,
+          String.valueOf(refused.getMessage()));
+    } catch (CarillonException failure) {
+      throw Failures.of(failure, place);
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(CommandFailure.INTERRUPTED, "interrupted");
+    }
+  }
+
+  /// The gateway, for what is read as a stream.
+  final GatewayApi streams() {
+    return options.gateway(System.getenv());
+  }
+
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  final ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), "carillon: " + message);
+  }
+
+  /// Shows one thing: as JSON, or a line for each of these fields that it has. A slash leads into
+  /// it.
+  final void show(JsonNode thing, String... fields) {
+    if (json) {
+      out().println(thing);
+      return;
+    }
+    for (String field : fields) {
+      JsonNode value = thing.at("/" + field);
+      if (!value.isMissingNode() && !value.isNull()) {
+        out().println(field + ": " + value.asString(value.toString()));
+      }
+    }
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

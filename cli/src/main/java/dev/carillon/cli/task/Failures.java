@@ -1,0 +1,73 @@
+package dev.carillon.cli.task;
+
+import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.cli.place.Place;
+import dev.carillon.client.AnswerException;
+import dev.carillon.client.CarillonException;
+import dev.carillon.client.ServiceException;
+import dev.carillon.client.TransportException;
+import dev.carillon.client.WaitTimeoutException;
+
+/// What went wrong between a command and its gateway, said for people with the next step.
+final class Failures {
+  private Failures() {}
+
+  static CommandFailure of(CarillonException failure, Place place) {
+    return switch (failure) {
+      case TransportException none ->
+          new CommandFailure(
+              CommandFailure.UNREACHABLE,
+              "no gateway answers at %s (%s). Start one with `carillon serve`, or say where it is with --url or in CARILLON_URL."
+                  .formatted(place.url(), none.getMessage()));
+      case AnswerException strange ->
+          new CommandFailure(
+              CommandFailure.REFUSED,
+              "what answers at %s is no gateway (%s). Say where it is with --url or in CARILLON_URL."
+                  .formatted(place.url(), strange.getMessage()));
+      case WaitTimeoutException late -> late(late.taskId());
+      case ServiceException refused -> refused(refused, place);
+    };
+  }
+
+  static CommandFailure late(String task) {
+    return new CommandFailure(
+        CommandFailure.LATE,
+        "task %s has not ended yet. It goes on; wait for it with `carillon task wait %s`."
+            .formatted(task, task));
+  }
+
+  private static CommandFailure refused(ServiceException refused, Place place) {
+    String said = said(refused);
+    String next =
+        switch (refused) {
+          case ServiceException.Unauthorized _ ->
+              "Give another token with --token or in CARILLON_TOKEN.";
+          case ServiceException.UsedUp _ -> "Add credit with `carillon credit add AMOUNT`.";
+          case ServiceException.NotFound _ ->
+              "`carillon task list` shows this application's tasks, "
+                  + place.url()
+                  + "/docs its endpoints.";
+          case ServiceException.BadRequest _ ->
+              place.url()
+                  + "/docs shows what each endpoint takes; set a field with --set name=value.";
+          case ServiceException.Limited _ -> "Try again later, with less at once.";
+          case ServiceException.Unavailable _ -> "Try again later.";
+          default -> "";
+        };
+    boolean isAway = refused instanceof ServiceException.Unavailable;
+    return new CommandFailure(
+        isAway ? CommandFailure.UNREACHABLE : CommandFailure.REFUSED,
+        ("the gateway refuses: " + said + " " + next).strip());
+  }
+
+  static String said(ServiceException refused) {
+    return refused
+        .traceId()
+        .map(trace -> text(refused) + " Trace " + trace + ".")
+        .orElse(text(refused));
+  }
+
+  private static String text(ServiceException refused) {
+    return String.valueOf(refused.getMessage());
+  }
+}

@@ -1,0 +1,173 @@
+package dev.carillon.cli.task;
+
+import dev.carillon.cli.Group;
+import dev.carillon.cli.text.Table;
+import dev.carillon.client.Carillon;
+import dev.carillon.client.TaskHandle;
+import dev.carillon.client.TaskSnapshot;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/// `carillon task`: looks after tasks that were submitted, here or elsewhere.
+@Command(
+    name = "task",
+    description = "Look after tasks.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      TaskCommand.Get.class,
+      TaskCommand.ListAll.class,
+      TaskCommand.Wait.class,
+      TaskCommand.Cancel.class,
+      FollowCommand.class
+    })
+public final class TaskCommand extends Group {
+  /// Made by the command line's reader.
+  public TaskCommand() {}
+
+  /// A command about one task.
+  abstract static class One extends CallerCommand {
+    @Parameters(paramLabel = "ID", description = "The task.")
+    private String id = "";
+
+    @Option(
+        names = "--service",
+        paramLabel = "NAME",
+        description = "Its service; only a server without Carillon's own API must be told.")
+    private String service = "";
+
+    final String id() {
+      if (!id.matches("[A-Za-z0-9_-]{1,100}")) {
+        throw usage("'" + id + "' is no task id; `carillon task list` shows them");
+      }
+      return id;
+    }
+
+    final TaskHandle task(Carillon carillon) {
+      return carillon.resume(service, id());
+    }
+  }
+
+  @Command(
+      name = "get",
+      description = "Show a task as it is now.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  static final class Get extends One {
+    @Override
+    int run(Carillon carillon) throws InterruptedException {
+      TaskSnapshot task = task(carillon).snapshot();
+      if (json) {
+        out().println(task.json());
+        return 0;
+      }
+      out().println("id: " + task.taskId());
+      out().println("state: " + task.state());
+      show(
+          task.json(),
+          "progress",
+          "service",
+          "endpoint",
+          "trace_id",
+          "created_at",
+          "finished_at",
+          "charge/charged",
+          "error/code",
+          "error/message");
+      task.typicallyLeft()
+          .filter(left -> left.isPositive())
+          .ifPresent(left -> out().println("left: about " + Spans.text(left)));
+      task.result()
+          .filter(result -> result.isSuccess())
+          .ifPresent(result ->
+              Artifacts.of(result.result(), Optional.empty())
+                  .forEach(url -> out().println("result: " + url)));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "list",
+      description = "List tasks, newest first.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  static final class ListAll extends CallerCommand {
+    @Option(names = "--limit", paramLabel = "N", description = "How many, 1 to 100 (20).")
+    private int limit = 20;
+
+    @Option(names = "--service", paramLabel = "NAME", description = "Only of this service.")
+    private @Nullable String service;
+
+    @Option(names = "--state", paramLabel = "open|ended", description = "Only such.")
+    private @Nullable String state;
+
+    @Option(names = "--before", paramLabel = "ID", description = "What is older than this task.")
+    private @Nullable String before;
+
+    @Override
+    int run(Carillon carillon) throws InterruptedException {
+      String query =
+          new Query()
+              .with("limit", "" + limit)
+              .with("service", service)
+              .with("state", state)
+              .with("before", before)
+              .toString();
+      list(carillon.get("/v1/tasks" + query), this, "task list --before");
+      return 0;
+    }
+  }
+
+  /// Shows a page of a list, and how to see the next one.
+  static void list(JsonNode page, CallerCommand command, String next) {
+    if (command.json) {
+      command.out().println(page);
+      return;
+    }
+    List<String> fields =
+        next.startsWith("task")
+            ? List.of("id", "state", "progress", "service", "endpoint", "created_at")
+            : List.of("id", "state", "type", "task_id", "attempt_count", "url", "changed_at");
+    command.out().print(new Table(fields).of(page.path("items")));
+    String more = page.path("next").asString("");
+    if (!more.isEmpty()) {
+      command.err().println("more: carillon " + next + " " + more);
+    }
+  }
+
+  @Command(
+      name = "wait",
+      description = "Wait for a task's end and take its result.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  static final class Wait extends One {
+    @Mixin private ResultOptions result = new ResultOptions();
+
+    @Override
+    int run(Carillon carillon) throws InterruptedException {
+      TaskHandle task = task(carillon);
+      try (var _ = new Farewell(err(), GenerateCommand.goesOn(task))) {
+        return new Waiter(out(), err(), json, result).await(task, Optional.empty());
+      }
+    }
+  }
+
+  @Command(
+      name = "cancel",
+      description = "Cancel a task; a running one if its provider can.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  static final class Cancel extends One {
+    @Override
+    int run(Carillon carillon) throws InterruptedException {
+      JsonNode answer = carillon.post("/v1/tasks/" + id() + "/cancel", object());
+      show(answer, "id", "state", "cancellation");
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.cli.place;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.cli.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package dev.carillon.gateway.domain;
-
-/// Whose a task is: the account that pays, the application that owns it, the credential that asked.
-public record Owner(AccountId account, ApplicationId application, CredentialId credential) {}

@@ -1,0 +1,15 @@
+package dev.carillon.gateway.store;
+
+import dev.carillon.gateway.domain.Limits;
+import dev.carillon.gateway.domain.account.ApplicationId;
+
+/// The verbs of the limits that single applications have.
+public interface LimitStore {
+
+  /// The limits of an application; the usual ones for one that has no others. Asked for by every
+  /// request, so it reads no file.
+  Limits of(ApplicationId application);
+
+  /// Gives an application these limits. In force at once on this node.
+  void set(ApplicationId application, Limits limits);
+}

@@ -1,0 +1,51 @@
+package dev.carillon.gateway.store.sqlite;
+
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+
+/// What waits for one destination: a few deliveries in memory, the rest in the file. Guarded by the
+/// lock of [Dispatches].
+final class DestinationQueue {
+  static final long NEVER = Long.MAX_VALUE;
+
+  final Destination destination;
+  final ArrayDeque<Dispatch> ready = new ArrayDeque<>();
+
+  /// Those in `ready` and those being tried: none of them is taken from the file again.
+  final Set<DeliveryId> taken = new HashSet<>();
+
+  /// Those that were given back while the file was being read, which may show them as they were.
+  final Set<DeliveryId> settledWhileReading = new HashSet<>();
+
+  /// When the first of those that are only in the file is due, at the earliest; epoch milliseconds.
+  long fileDue = NEVER;
+
+  /// When it is to be looked at, as [Alarms] has it.
+  long alarm = NEVER;
+
+  /// Nothing goes there now, by the word of whoever sends.
+  boolean aside;
+
+  /// Nothing goes there as its endpoint is switched off.
+  boolean closed;
+
+  boolean reading;
+  boolean wanted;
+  boolean listed;
+
+  DestinationQueue(Destination destination) {
+    this.destination = destination;
+  }
+
+  boolean open() {
+    return !aside && !closed;
+  }
+
+  boolean idle() {
+    return ready.isEmpty() && taken.isEmpty() && fileDue == NEVER && !closed && !reading && !wanted;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.carillon.gateway.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.Task.Settlement;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// What each ending costs, and that `docs/money.md` says the same.
+class ChargeTest {
+  private static final Instant T0 = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Instant T1 = T0.plusSeconds(30);
+  private static final Money PRICE = Money.ofCredits("1.25");
+  private static final Optional<Instant> BEGUN = Optional.of(T0);
+
+  private static final Map<Charge.Why, Task> ENDINGS =
+      Map.of(
+          Charge.Why.OPEN, task(new TaskState.Running(T0, 10), Settlement.HELD),
+          Charge.Why.INDETERMINATE, task(new TaskState.Indeterminate(T0, T1), Settlement.HELD),
+          Charge.Why.SUCCEEDED,
+              task(new TaskState.Succeeded(T0, T1, new Answer("{}")), Settlement.CHARGED),
+          Charge.Why.MODERATED, failed(ErrorCode.FORBIDDEN),
+          Charge.Why.FAILED, failed(ErrorCode.API_ERROR),
+          Charge.Why.CANCELLED_BEFORE_START,
+              task(new TaskState.Cancelled(Optional.empty(), T1), Settlement.RELEASED),
+          Charge.Why.CANCELLED, task(new TaskState.Cancelled(BEGUN, T1), Settlement.RELEASED),
+          Charge.Why.EXPIRED_START_BY,
+              task(expired(Optional.empty()), Settlement.RELEASED, Optional.of(T1)),
+          Charge.Why.EXPIRED_FINISH_BY, task(expired(BEGUN), Settlement.RELEASED));
+
+  private static TaskState.Expired expired(Optional<Instant> startedAt) {
+    return new TaskState.Expired(startedAt, T1, Reason.of(ErrorCode.TIMEOUT));
+  }
+
+  private static Task failed(ErrorCode code) {
+    return task(new TaskState.Failed(T0, T1, Reason.of(code)), Settlement.RELEASED);
+  }
+
+  private static Task task(TaskState state, Settlement settlement) {
+    return task(state, settlement, Optional.empty());
+  }
+
+  private static Task task(TaskState state, Settlement settlement, Optional<Instant> startBy) {
+    var id = new UUID(0x7000, 1);
+    Order order =
+        new Order(
+                new TaskId(id),
+                new Owner(new AccountId(id), new ApplicationId(id), new CredentialId(id)),
+                "suno",
+                "/suno/audios",
+                "audios",
+                "t",
+                T0,
+                "{}",
+                Optional.empty(),
+                PRICE,
+                T1.plusSeconds(9))
+            .on(new Order.Terms(startBy, Optional.empty(), Optional.empty()));
+    return new Task(order, state, settlement);
+  }
+
+  @Test
+  void every_reason_is_given_for_its_ending() {
+    assertThat(ENDINGS).containsOnlyKeys(Charge.Why.values());
+    ENDINGS.forEach((why, task) -> assertThat(Charge.of(task).why()).isEqualTo(why));
+  }
+
+  @Test
+  void an_unbegun_task_without_a_start_by_time_missed_its_finish_by_time() {
+    Task task = task(expired(Optional.empty()), Settlement.RELEASED);
+
+    assertThat(Charge.of(task).why()).isEqualTo(Charge.Why.EXPIRED_FINISH_BY);
+  }
+
+  @Test
+  void the_price_stands_in_exactly_one_place() {
+    for (Task task : ENDINGS.values()) {
+      Charge charge = Charge.of(task);
+      assertThat(List.of(charge.held(), charge.charged(), charge.released()))
+          .containsExactlyInAnyOrder(PRICE, Money.ZERO, Money.ZERO);
+    }
+  }
+
+  @Test
+  void the_table_in_the_documents_says_the_same() throws IOException {
+    Map<String, List<String>> table = new LinkedHashMap<>();
+    Pattern.compile(
+            "^\\| `([a-z_]+)` \\| `([a-z]+)` \\|[^|]*\\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$",
+            Pattern.MULTILINE)
+        .matcher(Files.readString(Path.of("../docs/money.md")))
+        .results()
+        .forEach(row ->
+            table.put(
+                row.group(1), List.of(row.group(2), row.group(3), row.group(4), row.group(5))));
+
+    assertThat(table.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Charge.Why.values()).map(Charge.Why::word).toList());
+    ENDINGS.forEach((why, task) -> {
+      Charge charge = Charge.of(task);
+      List<String> row = table.get(why.word());
+      String state = why == Charge.Why.OPEN ? "running" : task.state().word();
+      assertThat(row)
+          .as(why.word())
+          .isEqualTo(
+              List.of(
+                  state, words(charge.held()), words(charge.charged()), words(charge.released())));
+    });
+  }
+
+  private static String words(Money part) {
+    return part.isZero() ? "0" : "price";
+  }
+}

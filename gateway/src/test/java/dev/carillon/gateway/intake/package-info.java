@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.gateway.intake;
+
+import org.jspecify.annotations.NullMarked;

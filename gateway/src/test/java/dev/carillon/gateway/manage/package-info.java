@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.gateway.manage;
+
+import org.jspecify.annotations.NullMarked;
