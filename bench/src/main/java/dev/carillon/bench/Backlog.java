@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Creates many tasks with a callback that all end at the same moment: each is created a little
 /// later and takes a little less. What follows is the rate at which a standing backlog is settled
 /// and told.
-final class Backlog implements Dialogue {
+final class Backlog implements Loop.Dialogue {
   private static final String ANY_TIME = "00000000ms";
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(60);
 

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /// Creates tasks that end at once, over and over. Each task is accepted, run, settled and charged
 /// while the next are created, so open tasks do not pile up and the figure holds for hours, not
 /// only until a queue is full.
-final class Creates implements Dialogue {
+final class Creates implements Loop.Dialogue {
   private final byte[] request;
   private final TaskIds ids;
   private Samples answered = new Samples();

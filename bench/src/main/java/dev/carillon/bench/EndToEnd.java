@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /// Creates tasks with a callback and a provider that answers at once, with a bounded number of
 /// tasks whose callback has not come yet; counts callbacks that came.
-final class EndToEnd implements Dialogue {
+final class EndToEnd implements Loop.Dialogue {
   private static final int UNTOLD_AT_MOST = 2_000;
 
   private final byte[] request;

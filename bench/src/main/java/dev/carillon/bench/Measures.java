@@ -40,6 +40,15 @@ final class Measures {
     if (options.wants("creates")) {
       accepts();
     }
+    if (options.wants("isolation") || options.wants("dead")) {
+      receivers();
+    }
+    if (options.wants("fairness")) {
+      new FairnessMeasures(options).waits().forEach(this::say);
+    }
+    if (options.wants("access")) {
+      new FairnessMeasures(options).access().forEach(this::say);
+    }
     if (options.wants("waits")) {
       waits();
     }
@@ -55,6 +64,23 @@ final class Measures {
   private void say(String key, String what, String value, String target) {
     rows.add(new Row(key, what, value, target));
     System.out.printf(Locale.ROOT, "%-50s %s%n", what, value);
+  }
+
+  private void say(Row row) {
+    say(row.key(), row.what(), row.value(), row.target());
+  }
+
+  private void receivers() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      stage.warmUp();
+      var callbacks = new CallbackMeasures(options, stage);
+      if (options.wants("isolation")) {
+        callbacks.isolation().forEach(this::say);
+      }
+      if (options.wants("dead")) {
+        callbacks.dead().forEach(this::say);
+      }
+    }
   }
 
   private void startUp() throws IOException, InterruptedException {
@@ -98,7 +124,9 @@ final class Measures {
         endToEnd(stage);
       }
       if (options.wants("callbacks")) {
-        callbacks(stage);
+        var callbacks = new CallbackMeasures(options, stage);
+        say(callbacks.backlog());
+        say(callbacks.burst());
       }
       if (options.wants("latency")) {
         latency(stage);
@@ -155,17 +183,6 @@ final class Measures {
     }
   }
 
-  private void callbacks(Stage stage) throws IOException {
-    stage.sink().forget();
-    var backlog = new Backlog(stage.requests(), stage.sink().url(), options.backlog(), AHEAD);
-    int created = backlog.create(stage.server(), options.connections());
-    Backlog.awaitTold(stage.sink(), created);
-    var last = stage.sink().all().values().stream().max(Instant::compareTo).orElseThrow();
-    double seconds = Duration.between(backlog.endsAt(), last).toNanos() / 1e9;
-    var what = String.format(Locale.ROOT, "callbacks of %,d tasks ending at once", created);
-    say("callbacks", what, perSecond(stage.sink().count() / seconds), "");
-  }
-
   private void latency(Stage stage) throws IOException {
     var latency = new Latency(stage.server(), stage.requests(), stage.sink());
     for (var way : Way.values()) {
@@ -209,6 +226,11 @@ final class Measures {
       Backlog.awaitTold(stage.sink(), created);
       var last = stage.sink().all().values().stream().max(Instant::compareTo).orElseThrow();
       say(
+          "restart.first",
+          "restart until the first callback",
+          seconds(server.forkedAt(), firstTold(stage, server.forkedAt())),
+          "< 2 s");
+      say(
           "restart.ready",
           "kill -9, restart to ready",
           starts(one(server.startUp())),
@@ -230,6 +252,13 @@ final class Measures {
               created - stage.sink().count()),
           "");
     }
+  }
+
+  private static Instant firstTold(Stage stage, Instant after) {
+    return stage.sink().all().values().stream()
+        .filter(at -> at.isAfter(after))
+        .min(Instant::compareTo)
+        .orElse(Instant.MAX);
   }
 
   /// When the last of a sample of the told tasks ended, by the server's records.

@@ -19,6 +19,8 @@ import java.util.Set;
 /// @param waits inline waits to park
 /// @param prefill stored tasks of the growth measure
 /// @param backlog tasks that end at the same moment in the measure of callbacks
+/// @param queued tasks of others in the measure of fairness
+/// @param waiting deliveries that wait for a dead receiver
 /// @param json where the rows go as JSON
 /// @param write whether docs/benchmarks.md is written
 /// @param environment more settings of the server
@@ -31,6 +33,8 @@ record Options(
     int waits,
     int prefill,
     int backlog,
+    int queued,
+    int waiting,
     Optional<Path> json,
     boolean write,
     Map<String, String> environment) {
@@ -44,7 +48,11 @@ record Options(
         creates    durable creates/s, each task also run and settled
         polls      hot and cold polls/s
         endtoend   tasks/s from create to delivered callback
-        callbacks  callbacks/s from a standing backlog
+        callbacks  callbacks/s from a standing backlog, a burst
+        isolation  callbacks to healthy receivers beside 200 that misbehave
+        dead       callbacks while very many wait for a dead receiver
+        fairness   waits of a light application alone, and beside others with very much queued
+        access     creates/s without and with Idempotency-Key
         waits      inline waits held at once, and their memory
         latency    from "provider done" to "client told": inline, long poll, stream, callback
         restart    kill -9 under load, restart: ready, and all tasks ended
@@ -58,6 +66,8 @@ record Options(
         --waits N         inline waits (10000)
         --prefill N       stored tasks of the growth measure (200000; try 5000000)
         --backlog N       tasks of the callbacks and restart measures (10000)
+        --queued N        tasks of others in the measure of fairness (100000)
+        --waiting N       deliveries waiting for a dead receiver (100000; try 1000000)
         --set NAME=VALUE  an environment variable of the server; may be repeated
         --json FILE       also write the rows as JSON
         --write, --no-write   write docs/benchmarks.md (only when all is measured)
@@ -65,7 +75,15 @@ record Options(
 
   private static final Set<String> NUMBERS =
       Set.of(
-          "--seconds", "--warmup", "--connections", "--rate", "--waits", "--prefill", "--backlog");
+          "--seconds",
+          "--warmup",
+          "--connections",
+          "--rate",
+          "--waits",
+          "--prefill",
+          "--backlog",
+          "--queued",
+          "--waiting");
 
   private static final Set<String> MEASURES =
       Set.of(
@@ -76,10 +94,32 @@ record Options(
           "polls",
           "endtoend",
           "callbacks",
+          "isolation",
+          "dead",
+          "fairness",
+          "access",
           "waits",
           "latency",
           "restart",
           "growth");
+
+  /// The same with other settings of the server.
+  Options with(Map<String, String> others) {
+    return new Options(
+        command,
+        seconds,
+        warmUp,
+        connections,
+        rate,
+        waits,
+        prefill,
+        backlog,
+        queued,
+        waiting,
+        json,
+        write,
+        others);
+  }
 
   /// Length of each measure.
   Duration time() {
@@ -125,6 +165,8 @@ record Options(
         numbers.getOrDefault("--waits", 10_000),
         numbers.getOrDefault("--prefill", 200_000),
         numbers.getOrDefault("--backlog", 10_000),
+        numbers.getOrDefault("--queued", 100_000),
+        numbers.getOrDefault("--waiting", 100_000),
         json,
         write.orElse(command.equals("all")),
         environment);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// Asks for records of tasks: recent ones, as clients do, or any.
-final class Polls implements Dialogue {
+final class Polls implements Loop.Dialogue {
   private final byte[][] requests;
   private final int idAt;
   private final TaskIds ids;

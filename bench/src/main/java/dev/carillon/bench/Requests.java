@@ -20,6 +20,12 @@ record Requests(String token) {
     return post("/midjourney/imagine", body(take, ",\"async\":true"));
   }
 
+  /// The same under an idempotency key.
+  byte[] keyed(String take, String key) {
+    return post(
+        "/midjourney/imagine", "Idempotency-Key: " + key + "\r\n", body(take, ",\"async\":true"));
+  }
+
   /// Creates a task and wants a callback.
   byte[] submit(String take, String callbackUrl) {
     return post("/midjourney/imagine", body(take, ",\"callback_url\":\"" + callbackUrl + "\""));
@@ -43,13 +49,18 @@ record Requests(String token) {
     return "{\"prompt\":\"a bell tower at dusk [[sandbox take=" + take + "]]\"" + more + "}";
   }
 
-  private byte[] post(String path, String body) {
+  byte[] post(String path, String body) {
+    return post(path, "", body);
+  }
+
+  private byte[] post(String path, String headers, String body) {
     return bytes(
         String.format(
             Locale.ROOT,
-            "POST %s HTTP/1.1\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+            "POST %s HTTP/1.1\r\n%s%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
             path,
             head(),
+            headers,
             body.length(),
             body));
   }

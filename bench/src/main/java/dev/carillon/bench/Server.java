@@ -35,6 +35,7 @@ final class Server implements AutoCloseable {
           "CARILLON_ACCESS_QUERY_PER_SECOND", "10000000",
           "CARILLON_ACCESS_QUERY_BURST", "10000000",
           "CARILLON_ENGINE_OPEN_TASKS", "2000000",
+          "CARILLON_ACCESS_OPEN_TASKS_PER_APPLICATION", "0",
           "CARILLON_FIRST_CREDIT", "1000000000",
           "CARILLON_LOG_LEVEL", "warn");
 

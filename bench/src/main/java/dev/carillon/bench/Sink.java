@@ -1,7 +1,6 @@
 package dev.carillon.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -28,14 +27,19 @@ final class Sink implements AutoCloseable {
   Sink() throws IOException {
     selector = Selector.open();
     door = ServerSocketChannel.open();
-    door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+    // On every address, as each of 127.0.0.0/8 is a destination of its own.
+    door.bind(new InetSocketAddress(0), 1024);
     door.configureBlocking(false);
     door.register(selector, SelectionKey.OP_ACCEPT);
     thread = Thread.ofPlatform().daemon().name("sink").start(this::serve);
   }
 
   String url() {
-    return "http://127.0.0.1:" + door.socket().getLocalPort() + "/told";
+    return "http://127.0.0.1:" + port() + "/told";
+  }
+
+  int port() {
+    return door.socket().getLocalPort();
   }
 
   /// How many different tasks were told.

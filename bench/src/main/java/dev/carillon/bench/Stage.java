@@ -44,6 +44,10 @@ final class Stage implements AutoCloseable {
     return ids;
   }
 
+  Applications applications() throws IOException {
+    return new Applications(server, folder.resolve("data"));
+  }
+
   Requests requests() {
     return requests;
   }

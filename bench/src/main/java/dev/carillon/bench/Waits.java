@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Parks inline requests, each on its own connection, until the tasks end.
-final class Waits implements Dialogue {
+final class Waits implements Loop.Dialogue {
   private static final Duration ALL_WITHIN = Duration.ofSeconds(120);
   private static final long LOOK_EVERY_NANOS = 250_000_000;
 

@@ -1,0 +1,134 @@
+package dev.carillon.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+
+/// What other applications cost a light one, and what idempotency keys cost.
+///
+/// All places of the engine are taken while others wait, and a place becomes free about each
+/// millisecond: a task of the light application should wait for the next one and no longer.
+final class FairnessMeasures {
+  private static final int PLACES = 500;
+  private static final String TAKE = "500ms";
+  private static final int APPLICATIONS = 1_000;
+  private static final int PER_SECOND = 50;
+  private static final String LONG = "6h";
+  private static final int ROUNDS = 3;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Pattern CREATED = Pattern.compile("\"created_at\":\"([^\"]+)\"");
+  private static final Pattern STARTED = Pattern.compile("\"started_at\":\"([^\"]+)\"");
+
+  private final Options options;
+
+  FairnessMeasures(Options options) {
+    this.options = options;
+  }
+
+  /// The waits of a light application alone, beside one that has very much queued, and beside very
+  /// many that have some.
+  List<Row> waits() throws IOException, InterruptedException {
+    var rows = new ArrayList<Row>();
+    try (var stage = stage()) {
+      var applications = stage.applications();
+      var light = applications.make("light", 1).getFirst();
+      rows.add(row("alone", "wait of a light application alone", lightWaits(stage, light), ""));
+      var heavy = applications.make("heavy", 1);
+      int queued = fill(stage, heavy, options.queued());
+      var what = String.format(Locale.ROOT, "beside one with %,d queued", queued);
+      rows.add(row("one", what, lightWaits(stage, light), "< one task's time"));
+    }
+    try (var stage = stage()) {
+      var applications = stage.applications();
+      var light = applications.make("light", 1).getFirst();
+      lightWaits(stage, light);
+      var heavy = applications.make("heavy", APPLICATIONS);
+      int queued = fill(stage, heavy, options.queued());
+      var what =
+          String.format(
+              Locale.ROOT, "beside %,d with %,d open each", APPLICATIONS, queued / APPLICATIONS);
+      rows.add(row("many", what, lightWaits(stage, light), "p99 within 2x of alone"));
+    }
+    return rows;
+  }
+
+  private Stage stage() throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(options.environment());
+    environment.putIfAbsent("CARILLON_ENGINE_RUNNING_TASKS", String.valueOf(PLACES));
+    var stage = new Stage(options.with(environment));
+    stage.warmUp();
+    return stage;
+  }
+
+  private int fill(Stage stage, List<Requests> applications, int count) throws IOException {
+    var requests = applications.stream().map(one -> one.submit(TAKE)).toList();
+    return new Filling(requests, count).run(stage.server(), options.connections());
+  }
+
+  /// From `created_at` to `started_at` of tasks that come one after the other; in whole
+  /// milliseconds, as records are.
+  private Samples lightWaits(Stage stage, Requests light) throws IOException {
+    var ids = new ArrayList<String>();
+    long every = 1_000_000_000L / PER_SECOND;
+    long count = options.time().toNanos() / every;
+    long begin = System.nanoTime();
+    var samples = new Samples();
+    try (var connection = new Connection(stage.server().address(), TIMEOUT)) {
+      for (long i = 0; i < count; i++) {
+        LockSupport.parkNanos(begin + i * every - System.nanoTime());
+        ids.add(connection.exchange(light.submit(Requests.AT_ONCE)).taskId());
+      }
+      for (String id : ids) {
+        var record = connection.exchange(light.get("/v1/tasks/" + id + "?wait=10s")).text();
+        Instant created = Latency.time(CREATED, record);
+        samples.add(Duration.between(created, Latency.time(STARTED, record)).toNanos());
+      }
+    }
+    return samples;
+  }
+
+  private static Row row(String key, String what, Samples samples, String target) {
+    var value = String.format(Locale.ROOT, "%s (%,d tasks)", samples.words(), samples.count());
+    return new Row("fairness." + key, what, value, target);
+  }
+
+  /// Creates with and without an idempotency key, in turns on one server, so that both meet it at
+  /// the same age.
+  List<Row> access() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      var plain = new Creates(stage.requests().submit(LONG), stage.ids());
+      var keyed = new KeyedCreates(stage.requests(), LONG);
+      var half = Duration.ofMillis(options.warmUp() * 500L);
+      plain.run(stage.server(), options.connections(), half, () -> false);
+      keyed.run(stage.server(), options.connections(), half);
+      var part = options.time().dividedBy(ROUNDS);
+      double without = 0;
+      double with = 0;
+      for (int i = 0; i < ROUNDS; i++) {
+        without +=
+            plain.run(stage.server(), options.connections(), part, () -> false).perSecond()
+                / ROUNDS;
+        with += keyed.run(stage.server(), options.connections(), part).perSecond() / ROUNDS;
+      }
+      return List.of(
+          new Row("access.plain", "creates without a key", perSecond(without), ""),
+          new Row(
+              "access.keyed",
+              "creates with Idempotency-Key",
+              String.format(
+                  Locale.ROOT, "%s (%+.0f %%)", perSecond(with), (with / without - 1) * 100),
+              "at most 15 % less"));
+    }
+  }
+
+  private static String perSecond(double rate) {
+    return String.format(Locale.ROOT, "%,.0f/s", rate);
+  }
+}
