@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from acedatacloud import AceDataCloud, AsyncAceDataCloud
 from acedatacloud._runtime import errors
 
-from steps import BASE, PICTURE, SOUND, TOKEN, check, run
+from steps import BASE, PICTURE, PLATFORM_TOKEN, SOUND, TOKEN, check, run
 
 CLIENT = AceDataCloud(api_token=TOKEN, base_url=BASE, platform_base_url=BASE, max_retries=0)
 SECONDS = 60
@@ -229,6 +229,76 @@ def unknown_task_is_an_empty_object():
     check(answer == {}, answer)
 
 
+PLATFORM = AceDataCloud(
+    api_token=PLATFORM_TOKEN, base_url=BASE, platform_base_url=BASE, max_retries=0
+)
+
+
+def works(token):
+    return with_token(token)._transport.request("POST", "/suno/tasks", json={"id": "x"}) == {}
+
+
+def refused(code, call):
+    try:
+        answer = call()
+    except errors.APIError as error:
+        check(error.code == code, error.code, error.message)
+        return
+    raise AssertionError(f"no error: {answer}")
+
+
+def applications_are_managed():
+    made = PLATFORM.platform.applications.create(service_id="suno", name="sdk")
+    check(made["scope"] == "Individual" and made["remaining_amount"] == 0, made)
+    check(PLATFORM.platform.applications.get(made["id"])["name"] == "sdk")
+    found = PLATFORM.platform.applications.list(service_id=made["service_id"], limit=200)
+    check(made["id"] in [one["id"] for one in found["items"]], found)
+    check(found["items"] == found["results"] and found["count"] >= 1, found)
+
+
+def credentials_are_managed():
+    application = PLATFORM.platform.applications.create(service_id="suno")["id"]
+    made = PLATFORM.platform.credentials.create(
+        application_id=application, name="sdk", limited_amount=0.6
+    )
+    check(works(made["token"]), made)
+    refused("used_up", lambda: with_token(made["token"]).suno.generate(prompt="x"))
+    PLATFORM._transport.request(
+        "POST",
+        f"/api/v1/applications/{application}/update-allow-consume-global/",
+        json={"allow_consume_global": True},
+        platform=True,
+    )
+    waits(with_token(made["token"]).suno.generate(prompt="a song"))
+    refused("used_up", lambda: with_token(made["token"]).suno.generate(prompt="x"))
+    refused("token_mismatched", lambda: with_token(made["token"]).luma.generate(prompt="x"))
+
+    listed = PLATFORM.platform.credentials.list(application_id=application)
+    check(listed["count"] == 1 and listed["items"][0]["used_amount"] == 0.5, listed)
+    check(made["token"] not in json.dumps(listed), "a list shows no token")
+    rotated = PLATFORM.platform.credentials.rotate(made["id"])
+    check(rotated["id"] == made["id"] and works(rotated["token"]), rotated)
+    refused("token_expired", lambda: works(made["token"]))
+    check(PLATFORM.platform.credentials.delete(made["id"]) == {}, "deleting answers an object")
+    refused("invalid_token", lambda: works(rotated["token"]))
+    usage = PLATFORM._transport.request(
+        "GET", "/api/v1/usage/apis/", params={"application_id": application}, platform=True
+    )
+    check(usage["count"] == 1 and usage["items"][0]["amount"] == 0.5, usage)
+
+
+def models_and_config_are_told():
+    models = PLATFORM.platform.models.list()["data"]
+    check(len(models) > 10 and all(model["id"] and model["owned_by"] for model in models), models)
+    check("DISCOUNT_FOR_X402" in PLATFORM.platform.config.get()["features"])
+
+
+def tokens_open_their_own_doors_only():
+    business = AceDataCloud(api_token=TOKEN, platform_base_url=BASE, max_retries=0)
+    refused("invalid_token", lambda: business.platform.applications.list())
+    refused("invalid_token", lambda: works(PLATFORM_TOKEN))
+
+
 OTHERS = {
     function.__name__.replace("_", " "): function
     for function in (
@@ -241,6 +311,10 @@ OTHERS = {
         asynchronous_client,
         callback,
         unknown_task_is_an_empty_object,
+        applications_are_managed,
+        credentials_are_managed,
+        models_and_config_are_told,
+        tokens_open_their_own_doors_only,
     )
 }
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 BASE = os.environ["ACEDATACLOUD_API_BASE_URL"]
 TOKEN = os.environ["ACEDATACLOUD_API_TOKEN"]
+PLATFORM_TOKEN = os.environ.get("ACEDATACLOUD_PLATFORM_TOKEN", "")
 PICTURE = "https://example.com/cat.png"
 SOUND = "https://example.com/voice.mp3"
 

@@ -58,7 +58,7 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   /// Starts one with these settings on top of the usual ones of tests: a fast sandbox, callbacks to
-  /// this machine, rates that do not bite. Returns when it is ready.
+  /// this machine, short pauses after failures, rates that do not bite. Returns when it is ready.
   ///
   /// @param settings keys in the form of the environment, such as `CARILLON_SANDBOX_SPEED`
   static GatewayProcess start(Map<String, String> settings) {
@@ -66,6 +66,7 @@ final class GatewayProcess implements AutoCloseable {
     environment.put("CARILLON_SANDBOX_SPEED", "500");
     environment.put("CARILLON_SANDBOX_THREADS", "2");
     environment.put("CARILLON_CALLBACK_ALLOW_PRIVATE", "true");
+    environment.put("CARILLON_CALLBACK_CIRCUIT_PAUSE", "300ms");
     environment.put("CARILLON_ACCESS_CREATE_PER_SECOND", "10000");
     environment.put("CARILLON_ACCESS_CREATE_BURST", "10000");
     environment.putAll(settings);
@@ -115,6 +116,22 @@ final class GatewayProcess implements AutoCloseable {
 
   String token() {
     return token;
+  }
+
+  /// What the gateway left in its data folder for its operator.
+  String adminToken() {
+    try {
+      return Files.readString(data().resolve("admin.token")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Runs another command of the jar to its end, such as `token list`, on this data folder.
+  Ending command(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data", data().toString()));
+    return run(Map.of(), Map.of(), all.toArray(String[]::new));
   }
 
   Path data() {

@@ -60,6 +60,11 @@ final class OfficialClientsIT {
     script("mcp_servers.py");
   }
 
+  @Test
+  void the_management_mcp_server_manages_an_account() throws Exception {
+    script("mcp_platform.py");
+  }
+
   private void script(String... nameAndArguments) throws Exception {
     var command = new ArrayList<>(List.of(PYTHON.toString()));
     command.add(CLIENTS.resolve(nameAndArguments[0]).toString());
@@ -67,7 +72,15 @@ final class OfficialClientsIT {
     var builder = new ProcessBuilder(command);
     builder.environment().put("ACEDATACLOUD_API_BASE_URL", gateway.base().toString());
     builder.environment().put("ACEDATACLOUD_API_TOKEN", gateway.token());
+    builder.environment().put("ACEDATACLOUD_PLATFORM_TOKEN", platformToken());
+    builder.environment().put("PLATFORM_API_BASE_URL", gateway.base().toString());
     run(builder, String.join(" ", nameAndArguments) + " failed", RUNNING_SECONDS);
+  }
+
+  private String platformToken() {
+    Answer made = gateway.api().as(gateway.adminToken()).post("/admin/v1/platform-tokens", "{}");
+    assertThat(made.status()).as("%s", made).isEqualTo(201);
+    return made.json().path("token").asString();
   }
 
   private static void run(ProcessBuilder builder, String failure, int seconds)

@@ -3,6 +3,9 @@ package dev.carillon.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.acceptance.GatewayProcess.Ending;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -48,6 +51,27 @@ final class StartIT {
         GatewayProcess.run(Map.of("CARILLON_CALLBACK_ALLOW_PRIVATE", "maybe"), Map.of(), "serve"),
         "callback.allow-private",
         "maybe");
+  }
+
+  @Test
+  void the_file_may_be_named_by_a_variable() {
+    Ending ending =
+        GatewayProcess.run(
+            Map.of("CARILLON_CONFIG", "other.yaml"), Map.of("other.yaml", "prot: 1\n"), "serve");
+
+    assertRefused(ending, "other.yaml", "prot", "port");
+  }
+
+  @Test
+  void a_port_in_use_is_told_in_one_line() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Ending ending =
+          GatewayProcess.run(
+              Map.of(), Map.of(), "serve", "--port", String.valueOf(taken.getLocalPort()));
+
+      assertRefused(ending, "cannot listen", "in use");
+      assertThat(ending.output()).doesNotContain("Exception", "\tat ");
+    }
   }
 
   @Test
