@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class KillIT {
   private static final int BURST = 24;
 
-  /// So many may fail in a row before their receiver is left alone for a while.
+  /// So many may keep silent in a row before their receiver is left alone for a while.
   private static final int FEW = 4;
 
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -121,17 +121,17 @@ final class KillIT {
   @ValueSource(ints = {1, 2})
   void killed_between_two_attempts_at_a_callback(int round) throws Exception {
     String name = "attempts-" + round;
-    for (int i = 0; i < FEW; i++) {
+    for (int i = 0; i < BURST; i++) {
       receiver.statuses(path(name, i), 500, 200);
     }
     Queue<Promise> promises = burst(name, "a cat");
-    for (int i = 0; i < FEW; i++) {
+    for (int i = 0; i < BURST; i++) {
       receiver.await(path(name, i), 1, SOON);
     }
     gateway.kill();
 
     assertKept(promises);
-    for (int i = 0; i < FEW; i++) {
+    for (int i = 0; i < BURST; i++) {
       assertThat(receiver.await(path(name, i), 2, SOON)).hasSizeGreaterThanOrEqualTo(2);
     }
   }

@@ -209,7 +209,7 @@ public final class Keys {
           "5s",
           "100ms",
           "15m",
-          "How long a receiver that failed five times in a row is left alone at first; each failed probe doubles it, to 15 minutes.");
+          "How long a receiver that kept silent five times is left alone at first; each failed probe doubles it, to 15 minutes.");
   public static final Key<List<Duration>> CALLBACK_RETRIES =
       Key.durations(
           "callback.retries",

@@ -3,13 +3,18 @@ package dev.carillon.gateway.delivery;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Whether a destination is tried at all. After five sick attempts in a row it is open for a while,
-/// and nothing is sent; then half open, and one attempt goes as a probe; what comes of it closes
-/// the circuit or opens it for twice as long.
+/// Whether a destination is tried at all. After five sick attempts without a good one between them,
+/// or 32 failed ones of either kind, it is open for a while, and nothing is sent; then half open,
+/// and one attempt goes as a probe; what comes of it closes the circuit or opens it for twice as
+/// long.
+///
+/// A receiver that answers 500 is there and costs little, and it may be that each delivery fails
+/// once: probing them one by one would hold back the good ones, so many more are let through.
 ///
 /// Not safe for several threads; [Seats] guards it. Times are those of one clock in nanoseconds.
 final class Circuit {
-  static final int FAILURES = 5;
+  static final int SICK = 5;
+  static final int FAILED = 32;
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   private static final double SPREAD = 0.1;
@@ -17,7 +22,8 @@ final class Circuit {
   private final Duration firstPause;
   private final RandomGenerator random;
   private State state = State.CLOSED;
-  private int failures; // in a row
+  private int sick; // since the last good one
+  private int failed; // the sick ones included
   private int openings; // in a row
   private int generation; // what began in an earlier one says nothing any more
   private long openUntil;
@@ -71,7 +77,8 @@ final class Circuit {
     return switch (sign) {
       case NONE -> Change.NONE;
       case ALIVE -> alive();
-      case SICK -> sick(now);
+      case FAILING -> failing(0, now);
+      case SICK -> failing(1, now);
     };
   }
 
@@ -80,7 +87,8 @@ final class Circuit {
   }
 
   private Change alive() {
-    failures = 0;
+    sick = 0;
+    failed = 0;
     if (state == State.CLOSED) {
       return Change.NONE;
     }
@@ -90,10 +98,11 @@ final class Circuit {
     return Change.CLOSED;
   }
 
-  private Change sick(long now) {
-    failures++;
+  private Change failing(int more, long now) {
+    failed++;
+    sick += more;
     boolean was = closed();
-    if (was && failures < FAILURES) {
+    if (was && sick < SICK && failed < FAILED) {
       return Change.NONE;
     }
     state = State.OPEN;

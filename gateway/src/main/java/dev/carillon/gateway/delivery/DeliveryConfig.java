@@ -25,7 +25,7 @@ public record DeliveryConfig(
   public static final int ANSWER_BYTES = 16 * 1024;
 
   /// How many idle connections are kept, over all destinations.
-  public static final int IDLE_CONNECTIONS = 256;
+  public static final int IDLE_CONNECTIONS = 1024;
 
   /// How long an idle connection is kept.
   public static final Duration IDLE_TIME = Duration.ofSeconds(30);

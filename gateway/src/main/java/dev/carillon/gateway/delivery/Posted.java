@@ -77,9 +77,11 @@ record Posted(int status, Optional<String> failure, Wish wish, Duration took, St
     if (blocked() || ours()) {
       return Sign.NONE;
     }
-    boolean sick =
-        status == 429 || status >= 500 || failure.filter(Posted::tellsOfNoServer).isPresent();
-    return sick ? Sign.SICK : Sign.ALIVE;
+    return switch (status) {
+      case 429, 502, 503, 504 -> Sign.SICK;
+      case 0 -> failure.filter(Posted::tellsOfNoServer).isPresent() ? Sign.SICK : Sign.ALIVE;
+      default -> status < 500 ? Sign.ALIVE : Sign.FAILING;
+    };
   }
 
   private static boolean tellsOfNoServer(String word) {
@@ -94,7 +96,9 @@ record Posted(int status, Optional<String> failure, Wish wish, Duration took, St
   enum Sign {
     /// It answered, if only that it does not like this request.
     ALIVE,
-    /// It did not answer, or that it cannot cope.
+    /// It answered that it failed at this request.
+    FAILING,
+    /// It did not answer, or that it, or what stands behind it, cannot cope.
     SICK,
     /// Nothing: the fault is not the receiver's.
     NONE

@@ -31,6 +31,30 @@ final class CircuitTest {
   }
 
   @Test
+  void answers_of_500_open_it_only_when_there_are_as_many_as_the_widest_window() {
+    for (int i = 0; i < 31; i++) {
+      assertThat(end(Sign.FAILING)).isEqualTo(Change.NONE);
+    }
+    assertThat(circuit.room(now)).isPositive();
+
+    assertThat(end(Sign.FAILING)).isEqualTo(Change.OPENED);
+    pass(Duration.ofSeconds(34));
+    assertThat(circuit.room(now)).isEqualTo(1);
+    assertThat(end(Sign.FAILING)).isEqualTo(Change.NONE);
+    assertThat(circuit.room(now)).as("a probe that failed opens it again").isZero();
+  }
+
+  @Test
+  void silence_between_answers_of_500_still_counts() {
+    for (int i = 0; i < 4; i++) {
+      assertThat(end(Sign.SICK)).isEqualTo(Change.NONE);
+      assertThat(end(Sign.FAILING)).isEqualTo(Change.NONE);
+    }
+
+    assertThat(end(Sign.SICK)).isEqualTo(Change.OPENED);
+  }
+
+  @Test
   void one_probe_goes_when_the_pause_is_over_and_an_answer_closes_it() {
     open();
     pass(Duration.ofSeconds(26));
@@ -87,8 +111,11 @@ final class CircuitTest {
 
   @Test
   void which_answers_are_sick_ones() {
-    for (int status : new int[] {429, 500, 502, 503, 504, 599}) {
+    for (int status : new int[] {429, 502, 503, 504}) {
       assertThat(sign(status, "http")).as("%s", status).isEqualTo(Sign.SICK);
+    }
+    for (int status : new int[] {500, 501, 505, 520, 599}) {
+      assertThat(sign(status, "http")).as("%s", status).isEqualTo(Sign.FAILING);
     }
     for (int status : new int[] {301, 400, 401, 404, 410, 422}) {
       assertThat(sign(status, "http")).as("%s", status).isEqualTo(Sign.ALIVE);
@@ -114,7 +141,7 @@ final class CircuitTest {
   }
 
   private void open() {
-    for (int i = 0; i < Circuit.FAILURES; i++) {
+    for (int i = 0; i < Circuit.SICK; i++) {
       end(Sign.SICK);
     }
   }

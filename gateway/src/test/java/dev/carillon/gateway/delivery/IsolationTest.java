@@ -77,7 +77,7 @@ final class IsolationTest {
 
   @Test
   void a_dead_receiver_costs_five_attempts_and_then_one_probe_at_a_time() {
-    bad.statuses("/", 500);
+    bad.statuses("/", 503);
     List<Dispatch> waiting = add(bad, "dead.example.com", 100);
     Courier courier = courier(new DeliveryConfig.Seats(64, 64, 1, 64, PAUSE), nanos::get);
     courier.start();
