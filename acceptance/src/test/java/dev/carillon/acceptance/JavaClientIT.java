@@ -6,6 +6,8 @@ import dev.carillon.client.Carillon;
 import dev.carillon.client.FeedReconciler;
 import dev.carillon.client.TaskHandle;
 import dev.carillon.client.TaskResult;
+import dev.carillon.client.service.Flux;
+import dev.carillon.client.service.Suno;
 import dev.carillon.client.webhook.Inbox;
 import dev.carillon.client.webhook.MemoryInbox;
 import java.time.Duration;
@@ -40,6 +42,15 @@ final class JavaClientIT {
     assertThat(result.isSuccess()).as("%s", result).isTrue();
     assertThat(result.result().toString()).contains("http");
     assertThat(again).contains(result);
+  }
+
+  @Test
+  void a_typed_request_is_taken_as_the_catalog_says() throws Exception {
+    TaskHandle pictures = carillon.submit(Flux.images("a fox").count(2).size("512x512"));
+    TaskHandle song = carillon.submit(Suno.lyrics("a song about bells"));
+
+    assertThat(pictures.await(LIMIT).result().path("data")).hasSize(2);
+    assertThat(song.await(LIMIT).isSuccess()).isTrue();
   }
 
   @Test

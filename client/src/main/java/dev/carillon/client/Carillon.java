@@ -99,6 +99,14 @@ public final class Carillon {
     return submit(Submission.of(service, endpoint, body));
   }
 
+  /// Submits a typed request, such as `Flux.images("a fox").count(2)`.
+  ///
+  /// @throws ServiceException when the gateway refuses it
+  /// @throws TransportException when no answer came and the task was not found either
+  public TaskHandle submit(TypedRequest<?> request) throws InterruptedException {
+    return submit(request.submission());
+  }
+
   /// Submits a task whose key the caller keeps.
   ///
   /// @throws ServiceException when the gateway refuses it

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.codegen;
+
+import org.jspecify.annotations.NullMarked;
