@@ -47,7 +47,7 @@ final class JavaClientIT {
   @Test
   void a_typed_request_is_taken_as_the_catalog_says() throws Exception {
     TaskHandle pictures = carillon.submit(Flux.images("a fox").count(2).size("512x512"));
-    TaskHandle song = carillon.submit(Suno.lyrics("a song about bells"));
+    TaskHandle song = carillon.submit(Suno.lyrics("a song about bells", "default"));
 
     assertThat(pictures.await(LIMIT).result().path("data")).hasSize(2);
     assertThat(song.await(LIMIT).isSuccess()).isTrue();

@@ -80,6 +80,15 @@ final class BatchPoller {
     return known.end.thenApply(Function.identity());
   }
 
+  /// A callback told how a task ended; it is asked for no more.
+  void arrived(TaskResult result) {
+    List<Watched> ended = new ArrayList<>();
+    synchronized (this) {
+      watched.values().removeIf(task -> task.id.equals(result.taskId()) && ended.add(task));
+    }
+    ended.forEach(task -> task.end.complete(result));
+  }
+
   private void poll() {
     try {
       while (true) {

@@ -1,6 +1,8 @@
 package dev.carillon.client;
 
+import dev.carillon.client.service.TypedRequest;
 import dev.carillon.client.webhook.Inbox;
+import dev.carillon.client.webhook.InboxEvent;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +167,16 @@ public final class Carillon {
       }
     }
     return handles;
+  }
+
+  /// Tells the handles of this door what a callback brought: a task that a thread or a
+  /// [TaskHandle#whenEnded] waits for has ended then, without another look. Whichever is first, the
+  /// callback or the look, is what they get. To be called by the handler of a
+  /// [dev.carillon.client.webhook.Receiver]; an event that tells of no end changes nothing.
+  ///
+  /// @param event one whose signature was checked
+  public void heard(InboxEvent event) {
+    CallbackResult.of(event).ifPresent(tasks::arrived);
   }
 
   /// The handle of a task that was submitted before, perhaps by a program that is gone. Asks

@@ -24,6 +24,7 @@ final class Tasks {
   private final Sender sender;
   private final DoubleSupplier chance;
   private final BatchPoller poller;
+  private final Arrivals arrivals = new Arrivals();
   private final JsonMapper json = new JsonMapper();
   private volatile boolean compatibleOnly;
 
@@ -35,6 +36,12 @@ final class Tasks {
 
   CompletableFuture<TaskResult> whenEnded(String service, String id) {
     return poller.watch(service, id);
+  }
+
+  /// A callback told of this: whoever waits for the task's end by polling has it.
+  void arrived(TaskResult result) {
+    arrivals.arrived(result);
+    poller.arrived(result);
   }
 
   /// Submits and gives the id. When no answer came, the task is looked for by its trace id before
@@ -91,14 +98,24 @@ final class Tasks {
   /// Waits for the end. With a listener each wait is shorter, so that it hears of progress.
   TaskResult await(String service, String id, Duration limit, Optional<Progress> listener)
       throws InterruptedException {
+    try (Arrivals.Place place = arrivals.waitFor(id)) {
+      return await(place, new Wait(service, id, limit, listener));
+    }
+  }
+
+  private record Wait(String service, String id, Duration limit, Optional<Progress> listener) {}
+
+  private TaskResult await(Arrivals.Place place, Wait wish) throws InterruptedException {
+    Duration limit = wish.limit;
+    String id = wish.id;
     long end = System.nanoTime() + limit.toNanos();
-    Duration longest = listener.isPresent() ? WATCHED_POLL : LONG_POLL;
+    Duration longest = wish.listener.isPresent() ? WATCHED_POLL : LONG_POLL;
     double pause = FIRST_PAUSE.toMillis();
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
       long began = System.nanoTime();
-      Looked looked = look(service, id, left.compareTo(longest) < 0 ? left : longest);
-      listener.ifPresent(hears -> hears.heard(looked.task()));
+      Looked looked = look(wish.service, id, left.compareTo(longest) < 0 ? left : longest);
+      wish.listener.ifPresent(hears -> hears.heard(looked.task()));
       if (looked.task().result().isPresent()) {
         return looked.task().result().get();
       }
@@ -111,7 +128,10 @@ final class Tasks {
         long asked = looked.retryAfter().map(Duration::toMillis).orElse(0L);
         long jittered = Math.round(pause * (0.5 + chance.getAsDouble() / 2));
         long wanted = Math.max(jittered, Math.min(asked, LONGEST_ASKED.toMillis()));
-        TimeUnit.MILLISECONDS.sleep(Math.min(leftMillis, wanted));
+        Optional<TaskResult> told = place.pause(Math.min(leftMillis, wanted));
+        if (told.isPresent()) {
+          return told.get();
+        }
         pause = Math.min(pause * 1.5, (double) LONGEST_PAUSE.toMillis());
       }
     }

@@ -65,7 +65,7 @@ record ServiceSource(String service, String title, List<Operation> operations) {
   static String packageInfo() {
     return """
     /// Typed requests to each service of the catalog, written from it when this library is built.
-    /// What is not here can be set with [dev.carillon.client.TypedRequest#with] or sent with
+    /// What is not here can be set with [TypedRequest#with] or sent with
     /// [dev.carillon.client.Carillon#submit(String, String, java.util.Map)].
     @NullMarked
     package %s;

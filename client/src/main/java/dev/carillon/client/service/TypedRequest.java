@@ -1,11 +1,12 @@
-package dev.carillon.client;
+package dev.carillon.client.service;
 
+import dev.carillon.client.Submission;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// A request under construction, of one of the classes in `dev.carillon.client.service`. Not safe
-/// for several threads.
+/// A request under construction, of one of the classes in this package. Not safe for several
+/// threads.
 ///
 /// @param <T> the request's own class
 public abstract class TypedRequest<T extends TypedRequest<T>> {
