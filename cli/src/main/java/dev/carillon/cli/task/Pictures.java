@@ -3,6 +3,7 @@ package dev.carillon.cli.task;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 
 /// How a terminal takes pictures.
 enum Pictures {
@@ -11,8 +12,12 @@ enum Pictures {
   /// The protocol of kitty, which Ghostty knows too. PNG only.
   KITTY,
   /// The protocol of iTerm2, which WezTerm knows too.
-  ITERM;
+  ITERM,
+  /// Sixels, by name: foot, mlterm, mintty, contour and Windows Terminal.
+  SIXEL;
 
+  private static final Set<String> SIXEL_TERMS = Set.of("foot", "mlterm", "contour");
+  private static final Set<String> SIXEL_PROGRAMS = Set.of("mintty", "contour", "mlterm");
   private static final int CHUNK = 4096;
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
@@ -31,7 +36,14 @@ enum Pictures {
         || environment.containsKey("KITTY_WINDOW_ID")) {
       return KITTY;
     }
-    return program.equals("iTerm.app") || program.equals("WezTerm") ? ITERM : NONE;
+    if (program.equals("iTerm.app") || program.equals("WezTerm")) {
+      return ITERM;
+    }
+    boolean sixel =
+        SIXEL_TERMS.stream().anyMatch(term::startsWith)
+            || SIXEL_PROGRAMS.contains(program)
+            || environment.containsKey("WT_SESSION");
+    return sixel ? SIXEL : NONE;
   }
 
   /// Whether this terminal shows this file.
@@ -39,6 +51,7 @@ enum Pictures {
     return switch (this) {
       case NONE -> false;
       case KITTY -> begins(file, PNG);
+      case SIXEL -> begins(file, PNG) || begins(file, JPEG);
       case ITERM -> begins(file, PNG) || begins(file, JPEG) || begins(file, GIF);
     };
   }
@@ -55,6 +68,7 @@ enum Pictures {
       case NONE -> "";
       case ITERM -> "\u001b]1337;File=inline=1;size=" + file.length + ":" + data + "\u0007\n";
       case KITTY -> kitty(data);
+      case SIXEL -> Sixel.of(file).orElse("");
     };
   }
 
