@@ -30,5 +30,8 @@ public final class HeaderNames {
   /// How long the ended task is kept, such as `7d`.
   public static final String KEEP_FOR = "Carillon-Keep-For";
 
+  /// What a call that was answered at once has cost, in credits, such as `0.00042`.
+  public static final String CHARGE = "Carillon-Charge";
+
   private HeaderNames() {}
 }

@@ -29,22 +29,62 @@ final class Applications {
     var made = new ArrayList<Requests>(count);
     try (var connection = new Connection(server.address(), TIMEOUT)) {
       for (int i = 0; i < count; i++) {
-        var application =
-            ask(connection, "/admin/v1/applications", "{\"name\":\"" + name + "-" + i + "\"}");
-        var credential =
-            ask(
-                connection,
-                "/admin/v1/credentials",
-                "{\"application_id\":\"" + application.path("id").asString() + "\"}");
-        made.add(new Requests(credential.path("token").asString()));
+        made.add(token(connection, application(connection, name + "-" + i), "").requests());
       }
     }
     return made;
   }
 
-  private JsonNode ask(Connection connection, String path, String body) throws IOException {
-    var answer = connection.exchange(admin.post(path, body));
-    if (answer.status() != 201) {
+  /// A token and the id it is known by.
+  record Token(String id, Requests requests) {}
+
+  /// Makes one with a token.
+  Token one(String name) throws IOException {
+    try (var connection = new Connection(server.address(), TIMEOUT)) {
+      return token(connection, application(connection, name), "");
+    }
+  }
+
+  /// Makes one with every limit that can be set, none of which is reached.
+  Requests limited(String name, String service) throws IOException {
+    try (var connection = new Connection(server.address(), TIMEOUT)) {
+      String id = application(connection, name);
+      String limits =
+          "\"create_per_second\":1000000,\"create_burst\":1000000,\"open_tasks\":1000000,"
+              + "\"running_tasks\":1000000";
+      ask(
+          connection,
+          "PATCH /admin/v1/applications/" + id + "/limits",
+          "{" + limits + ",\"services\":{\"" + service + "\":{" + limits + "}}}");
+      return token(connection, id, ",\"limited_amount\":100000000").requests();
+    }
+  }
+
+  /// Takes a token back.
+  void revoke(Token token) throws IOException {
+    try (var connection = new Connection(server.address(), TIMEOUT)) {
+      ask(connection, "DELETE /admin/v1/credentials/" + token.id(), "");
+    }
+  }
+
+  private String application(Connection connection, String name) throws IOException {
+    return ask(connection, "POST /admin/v1/applications", "{\"name\":\"" + name + "\"}")
+        .path("id")
+        .asString();
+  }
+
+  private Token token(Connection connection, String application, String more) throws IOException {
+    var made =
+        ask(
+            connection,
+            "POST /admin/v1/credentials",
+            "{\"application_id\":\"" + application + "\"" + more + "}");
+    return new Token(made.path("id").asString(), new Requests(made.path("token").asString()));
+  }
+
+  private JsonNode ask(Connection connection, String target, String body) throws IOException {
+    var answer = connection.exchange(admin.send(target, "", body));
+    if (answer.status() >= 300) {
       throw new IOException("the admin API said " + answer.text());
     }
     String text = answer.text();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
-/// What other applications cost a light one, and what idempotency keys cost.
+/// What other applications cost a light one.
 ///
 /// All places of the engine are taken while others wait, and a place becomes free about each
 /// millisecond: a task of the light application should wait for the next one and no longer.
@@ -20,8 +20,6 @@ final class FairnessMeasures {
   private static final String TAKE = "500ms";
   private static final int APPLICATIONS = 1_000;
   private static final int PER_SECOND = 50;
-  private static final String LONG = "6h";
-  private static final int ROUNDS = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Pattern CREATED = Pattern.compile("\"created_at\":\"([^\"]+)\"");
   private static final Pattern STARTED = Pattern.compile("\"started_at\":\"([^\"]+)\"");
@@ -48,13 +46,25 @@ final class FairnessMeasures {
     try (var stage = stage()) {
       var applications = stage.applications();
       var light = applications.make("light", 1).getFirst();
-      lightWaits(stage, light);
+      var empty = lightWaits(stage, light);
       var heavy = applications.make("heavy", APPLICATIONS);
       int queued = fill(stage, heavy, options.queued());
       var what =
           String.format(
               Locale.ROOT, "beside %,d with %,d open each", APPLICATIONS, queued / APPLICATIONS);
-      rows.add(row("many", what, lightWaits(stage, light), "p99 within 2x of alone"));
+      var beside = lightWaits(stage, light);
+      rows.add(row("many", what, beside, ""));
+      rows.add(
+          new Row(
+              "fairness.ratio",
+              "its p99 beside them and on the same gateway when it was empty",
+              String.format(
+                  Locale.ROOT,
+                  "%.1f ms and %.1f ms (%.2f times)",
+                  beside.millis(0.99),
+                  empty.millis(0.99),
+                  beside.millis(0.99) / Math.max(1, empty.millis(0.99))),
+              "within 2 times"));
     }
     return rows;
   }
@@ -97,38 +107,5 @@ final class FairnessMeasures {
   private static Row row(String key, String what, Samples samples, String target) {
     var value = String.format(Locale.ROOT, "%s (%,d tasks)", samples.words(), samples.count());
     return new Row("fairness." + key, what, value, target);
-  }
-
-  /// Creates with and without an idempotency key, in turns on one server, so that both meet it at
-  /// the same age.
-  List<Row> access() throws IOException, InterruptedException {
-    try (var stage = new Stage(options)) {
-      var plain = new Creates(stage.requests().submit(LONG), stage.ids());
-      var keyed = new KeyedCreates(stage.requests(), LONG);
-      var half = Duration.ofMillis(options.warmUp() * 500L);
-      plain.run(stage.server(), options.connections(), half, () -> false);
-      keyed.run(stage.server(), options.connections(), half);
-      var part = options.time().dividedBy(ROUNDS);
-      double without = 0;
-      double with = 0;
-      for (int i = 0; i < ROUNDS; i++) {
-        without +=
-            plain.run(stage.server(), options.connections(), part, () -> false).perSecond()
-                / ROUNDS;
-        with += keyed.run(stage.server(), options.connections(), part).perSecond() / ROUNDS;
-      }
-      return List.of(
-          new Row("access.plain", "creates without a key", perSecond(without), ""),
-          new Row(
-              "access.keyed",
-              "creates with Idempotency-Key",
-              String.format(
-                  Locale.ROOT, "%s (%+.0f %%)", perSecond(with), (with / without - 1) * 100),
-              "at most 15 % less"));
-    }
-  }
-
-  private static String perSecond(double rate) {
-    return String.format(Locale.ROOT, "%,.0f/s", rate);
   }
 }

@@ -1,6 +1,9 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.passthrough.Added;
+import dev.carillon.bench.passthrough.FastModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +50,13 @@ final class Measures {
       new FairnessMeasures(options).waits().forEach(this::say);
     }
     if (options.wants("access")) {
-      new FairnessMeasures(options).access().forEach(this::say);
+      new AccessMeasures(options).costs().forEach(this::say);
+    }
+    if (options.wants("revoked")) {
+      say(new AccessMeasures(options).revoked());
+    }
+    if (options.wants("passthrough")) {
+      passthrough();
     }
     if (options.wants("waits")) {
       waits();
@@ -192,6 +201,34 @@ final class Measures {
       var what =
           String.format(Locale.ROOT, "done to told at %d tasks/s, %s", options.rate(), way.words());
       say("latency." + way.words().replace(' ', '-'), what, figures, "p50 < 3 ms, p99 < 20 ms");
+    }
+  }
+
+  private void passthrough() throws IOException, InterruptedException {
+    var folder = Files.createTempDirectory("carillon-bench");
+    try (var provider = new FastModel()) {
+      var files = Files.createDirectories(folder.resolve("data").resolve("passthrough"));
+      Files.writeString(files.resolve("fast.yaml"), provider.providerFile());
+      try (var server = Server.start(folder, options.environment())) {
+        String token = server.token().orElseThrow(() -> new IOException("no token; see " + folder));
+        var warm = Duration.ofMillis(options.warmUp() * 500L);
+        for (Added.Until until : Added.Until.values()) {
+          Added.measure(until, provider.address(), server.address(), token, warm);
+        }
+        for (Added.Until until : Added.Until.values()) {
+          var added =
+              Added.measure(until, provider.address(), server.address(), token, options.time());
+          boolean whole = until == Added.Until.WHOLE;
+          say(
+              new Row(
+                  whole ? "passthrough.whole" : "passthrough.first",
+                  whole ? "a call passed through" : "the first event of a stream passed through",
+                  added.words(),
+                  "at most 2 ms added at p50"));
+        }
+      }
+    } finally {
+      Stage.delete(folder);
     }
   }
 

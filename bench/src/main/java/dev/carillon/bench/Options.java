@@ -52,7 +52,9 @@ record Options(
         isolation  callbacks to healthy receivers beside 200 that misbehave
         dead       callbacks while very many wait for a dead receiver
         fairness   waits of a light application alone, and beside others with very much queued
-        access     creates/s without and with Idempotency-Key
+        access     creates/s without and with price, Idempotency-Key and limits
+        revoked    how soon a revoked token is refused
+        passthrough  what passing a chat on adds to it, whole and streamed
         waits      inline waits held at once, and their memory
         latency    from "provider done" to "client told": inline, long poll, stream, callback
         restart    kill -9 under load, restart: ready, and all tasks ended
@@ -98,6 +100,8 @@ record Options(
           "dead",
           "fairness",
           "access",
+          "revoked",
+          "passthrough",
           "waits",
           "latency",
           "restart",

@@ -20,10 +20,11 @@ record Requests(String token) {
     return post("/midjourney/imagine", body(take, ",\"async\":true"));
   }
 
-  /// The same under an idempotency key.
-  byte[] keyed(String take, String key) {
-    return post(
-        "/midjourney/imagine", "Idempotency-Key: " + key + "\r\n", body(take, ",\"async\":true"));
+  /// Creates a task elsewhere, and wants its id at once.
+  ///
+  /// @param headers lines with their ends, or nothing
+  byte[] submitTo(String path, String headers, String take) {
+    return post(path, headers, body(take, ",\"async\":true"));
   }
 
   /// Creates a task and wants a callback.
@@ -54,11 +55,19 @@ record Requests(String token) {
   }
 
   private byte[] post(String path, String headers, String body) {
+    return send("POST " + path, headers, body);
+  }
+
+  /// A request with a body.
+  ///
+  /// @param target method and path, such as `PATCH /x`
+  /// @param headers lines with their ends, or nothing
+  byte[] send(String target, String headers, String body) {
     return bytes(
         String.format(
             Locale.ROOT,
-            "POST %s HTTP/1.1\r\n%s%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-            path,
+            "%s HTTP/1.1\r\n%s%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+            target,
             head(),
             headers,
             body.length(),

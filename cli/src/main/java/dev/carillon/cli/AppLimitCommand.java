@@ -36,7 +36,7 @@ final class AppLimitCommand extends AdminCommand {
   @Option(
       names = "--service",
       paramLabel = "NAME",
-      description = "Change new tasks and open tasks of this service alone.")
+      description = "Change new, open and running tasks of this service alone.")
   private @Nullable String service;
 
   @Option(names = "--create-per-second", paramLabel = "N", description = "New tasks a second.")

@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.cli.provider.ProviderCommand;
 import dev.carillon.cli.task.BatchCommand;
 import dev.carillon.cli.task.CallbackCommand;
 import dev.carillon.cli.task.CompletionCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       ListenCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
+      ProviderCommand.class,
       AppCommand.class,
       TokenCommand.class,
       CreditCommand.class,

@@ -42,6 +42,7 @@ final class Wiring {
     Gateway gateway =
         Gateway.open(
             settings,
+            System.getenv(),
             InstantSource.system(),
             new SecureRandom(),
             () -> ThreadLocalRandom.current().nextLong());

@@ -42,7 +42,6 @@ record ServiceSource(String service, String title, List<Operation> operations) {
     // Written from the gateway's catalog when this library is built; not edited by hand.
     package %s;
 
-    import dev.carillon.client.TypedRequest;
     import javax.annotation.processing.Generated;
 
     /// Requests to %s.

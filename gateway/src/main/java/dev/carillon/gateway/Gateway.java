@@ -7,6 +7,7 @@ import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -31,8 +32,22 @@ public final class Gateway implements AutoCloseable {
   /// @throws dev.carillon.gateway.catalog.CatalogException for mistakes in service files
   public static Gateway open(
       Settings settings, InstantSource clock, RandomGenerator secrets, RandomGenerator random) {
+    return open(settings, Map.of(), clock, secrets, random);
+  }
+
+  /// Opens it with the keys of providers that stand in an environment.
+  ///
+  /// @param environment variables such as `REPLICATE_API_TOKEN`
+  /// @throws dev.carillon.gateway.catalog.CatalogException for mistakes in service files
+  /// @throws dev.carillon.gateway.upstream.DefinitionException for mistakes in provider files
+  public static Gateway open(
+      Settings settings,
+      Map<String, String> environment,
+      InstantSource clock,
+      RandomGenerator secrets,
+      RandomGenerator random) {
     Ids ids = new Ids(clock, random);
-    return new Gateway(new Rooms(new RoomConfigs(settings), clock, secrets, ids));
+    return new Gateway(new Rooms(new RoomConfigs(settings, environment), clock, secrets, ids));
   }
 
   /// Begins to work and to listen. Twice is harmless.

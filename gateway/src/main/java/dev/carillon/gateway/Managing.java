@@ -83,6 +83,10 @@ final class Managing implements AutoCloseable {
     return access;
   }
 
+  PlatformAccess platform() {
+    return platform;
+  }
+
   Routes addTo(Routes routes, Catalog catalog) {
     new AdminRoutes(directory, admin, catalog).addTo(routes);
     new PlatformRoutes(directory, platform, catalog).addTo(routes);

@@ -51,11 +51,16 @@ final class Pages {
   /// A media file or a part of it. HEAD is answered as GET, whose body the front door leaves out;
   /// it has no ranges (RFC 9110, section 14.2).
   Reply media(MediaRoute media, Call call) throws InterruptedException {
+    return media(media, call, call.pathParameter("name").orElse(""));
+  }
+
+  /// The same for a file that the call's path does not name.
+  Reply media(MediaRoute media, Call call, String name) throws InterruptedException {
     MediaAnswer answer =
         media.answer(
             new MediaAsk(
                 "GET",
-                call.pathParameter("name").orElse(""),
+                name,
                 isHead(call) ? Optional.empty() : call.header("Range"),
                 call.header("If-None-Match"),
                 call.header("If-Range")));

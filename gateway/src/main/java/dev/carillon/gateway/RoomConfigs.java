@@ -4,7 +4,9 @@ import dev.carillon.gateway.access.AccessConfig;
 import dev.carillon.gateway.access.Quotas;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Service;
+import dev.carillon.gateway.config.Key;
 import dev.carillon.gateway.config.Keys;
+import dev.carillon.gateway.config.ProviderKeys;
 import dev.carillon.gateway.config.Settings;
 import dev.carillon.gateway.delivery.DeliveryConfig;
 import dev.carillon.gateway.domain.Limits.Ceiling;
@@ -15,16 +17,24 @@ import dev.carillon.gateway.http.HttpConfig;
 import dev.carillon.gateway.http.HttpLimits;
 import dev.carillon.gateway.intake.IntakeConfig;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
+import dev.carillon.gateway.upstream.http.ProviderConfig;
 import dev.carillon.gateway.upstream.sandbox.media.StudioConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Translates settings into each room's own record of limits.
-record RoomConfigs(Settings settings) {
+record RoomConfigs(Settings settings, Map<String, String> environment) {
+
+  RoomConfigs(Settings settings) {
+    this(settings, Map.of());
+  }
 
   Path data() {
     return Path.of(settings.get(Keys.DATA)).toAbsolutePath().normalize();
@@ -140,10 +150,38 @@ record RoomConfigs(Settings settings) {
     return proxy.isEmpty() ? set : set.with(DeliveryConfig.EgressProxy.parse(proxy));
   }
 
+  /// Keys that are set go before those of the environment. Providers are asked to tell news only
+  /// where a public URL is set.
+  ProviderConfig upstream() {
+    Map<String, String> keys = new LinkedHashMap<>(environment);
+    keys.putAll(pairs(ProviderKeys.KEYS));
+    Map<String, URI> bases = new LinkedHashMap<>();
+    pairs(ProviderKeys.BASE_URLS)
+        .forEach((name, text) -> bases.put(name, ProviderConfig.address(text)));
+    String folder = settings.get(ProviderKeys.FOLDER);
+    return new ProviderConfig(
+        Optional.of(folder.isEmpty() ? data().resolve("providers") : Path.of(folder)),
+        keys,
+        bases,
+        Set.copyOf(settings.get(ProviderKeys.OFF)),
+        publicUrl(),
+        data().resolve("results"));
+  }
+
+  private Map<String, String> pairs(Key<List<String>> key) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String word : settings.get(key)) {
+      int equals = word.indexOf('=');
+      pairs.put(word.substring(0, equals).strip(), word.substring(equals + 1).strip());
+    }
+    return pairs;
+  }
+
   EngineConfig engine() {
     return new EngineConfig(
         settings.get(Keys.ENGINE_RUNNING),
-        orNoLimit(settings.get(Keys.ENGINE_RUNNING_PER_APPLICATION)));
+        orNoLimit(settings.get(Keys.ENGINE_RUNNING_PER_APPLICATION)),
+        settings.get(Keys.ENGINE_LATE_WINDOW));
   }
 
   /// @param clock tells whether a task's time to be kept is over

@@ -3,6 +3,7 @@ package dev.carillon.gateway;
 import dev.carillon.gateway.access.Access;
 import dev.carillon.gateway.access.FirstApplication;
 import dev.carillon.gateway.access.TokenHash;
+import dev.carillon.gateway.asset.Links;
 import dev.carillon.gateway.asset.MediaRoute;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Endpoint;
@@ -15,6 +16,7 @@ import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.engine.Engine;
+import dev.carillon.gateway.engine.EngineConfig;
 import dev.carillon.gateway.engine.Purger;
 import dev.carillon.gateway.engine.Worker;
 import dev.carillon.gateway.feed.Answers;
@@ -33,8 +35,12 @@ import dev.carillon.gateway.ops.Health;
 import dev.carillon.gateway.ops.Metrics;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.sqlite.SqliteStore;
+import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Providers;
+import dev.carillon.gateway.upstream.ResultFolder;
+import dev.carillon.gateway.upstream.Router;
 import dev.carillon.gateway.upstream.Sleeper;
+import dev.carillon.gateway.upstream.http.HttpProviders;
 import dev.carillon.gateway.upstream.sandbox.Sandbox;
 import dev.carillon.gateway.upstream.sandbox.SandboxProvider;
 import dev.carillon.gateway.upstream.sandbox.media.Seal;
@@ -42,6 +48,7 @@ import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import dev.carillon.gateway.webhook.WebhookLimits;
 import dev.carillon.gateway.webhook.Webhooks;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -49,6 +56,7 @@ import java.util.random.RandomGenerator;
 /// All rooms of one gateway, built on each other in the order of the walk.
 final class Rooms implements AutoCloseable {
   private static final String SANDBOX_KEY = "sandbox";
+  private static final String UPSTREAM_SECRET = "upstream";
 
   private final RoomConfigs configs;
   private final Store store;
@@ -56,8 +64,12 @@ final class Rooms implements AutoCloseable {
   private final Managing managing;
   private Optional<String> firstToken = Optional.empty();
   private final Studio studio;
+  private final KeptFiles files;
+  private final OpenAiWing openAi;
   private final Foresight foresight;
   private final Waiting waiting;
+  private final HttpProviders upstreams;
+  private final Router router;
   private final Engine engine;
   private final Purger purger;
   private final Courier courier;
@@ -73,24 +85,23 @@ final class Rooms implements AutoCloseable {
     Catalog catalog = Catalog.load(Optional.of(configs.catalogFolder()));
     this.store = SqliteStore.open(configs.database(), configs.store(), clock, ids);
     TokenHash tokens =
-        new TokenHash(
-            store
-                .access()
-                .secret(TokenHash.SECRET_NAME, () -> bytes(secrets, TokenHash.SECRET_BYTES)));
+        new TokenHash(secret(TokenHash.SECRET_NAME, TokenHash.SECRET_BYTES, secrets));
     this.first = new FirstApplication(store.access(), tokens, ids, secrets, clock);
     this.managing =
         new Managing(configs, catalog, store, tokens, new Managing.Sources(clock, secrets, ids));
     Access access = managing.access();
     this.studio =
         new Studio(
-            configs.studio(),
-            new Seal(
-                store.access().secret(SANDBOX_KEY, () -> bytes(secrets, TokenHash.SECRET_BYTES))));
+            configs.studio(), new Seal(secret(SANDBOX_KEY, TokenHash.SECRET_BYTES, secrets)));
+    this.openAi = new OpenAiWing(configs, catalog, studio, clock);
     this.foresight = new Foresight(store, key -> catalog.byKey(key).map(this::expected), clock);
     this.waiting = new Waiting(store, configs.settings().get(Keys.WAIT_HELD));
     this.metrics = new Metrics();
     this.tally = new Tally(metrics);
     this.health = new Health(store::ready);
+    this.upstreams = upstreams(clock, secrets);
+    this.files = files(catalog, clock, secrets);
+    this.router = new Router(sandbox(clock), providers(), secrets);
     this.engine = engine(catalog, clock);
     this.purger = purger(clock);
     this.courier = courier(catalog, clock, secrets);
@@ -98,7 +109,26 @@ final class Rooms implements AutoCloseable {
     Routes routes = routes(catalog, access, clock, ids);
     new FeedRoutes(configs.feed(clock), access, store, waiting, clock).addTo(routes);
     webhooks(access, secrets, clock, ids).addTo(routes);
+    files.addTo(routes, access, managing.platform(), ids);
     this.server = new WebServer(configs.http(), routes, ids, Gateway::translate, metrics);
+  }
+
+  /// A secret of this gateway, made on its very first start.
+  private byte[] secret(String name, int bytes, RandomGenerator secrets) {
+    return store.access().secret(name, () -> bytes(secrets, bytes));
+  }
+
+  private KeptFiles files(Catalog catalog, InstantSource clock, RandomGenerator secrets) {
+    return new KeptFiles(
+        configs,
+        new KeptFiles.Ground(
+            store,
+            catalog,
+            clock,
+            () -> bytes(secrets, Links.SECRET_BYTES),
+            this::baseUrl,
+            upstreams::isBase),
+        tally);
   }
 
   private Courier courier(Catalog catalog, InstantSource clock, RandomGenerator random) {
@@ -123,20 +153,43 @@ final class Rooms implements AutoCloseable {
 
   /// The sandbox may run faster than life; the first estimates are as fast.
   private Estimate expected(Endpoint endpoint) {
-    return endpoint.route().getFirst().equals(SandboxProvider.NAME)
-        ? endpoint.estimate().faster(sandboxSpeed())
-        : endpoint.estimate();
+    return router.isRouted(endpoint)
+        ? endpoint.estimate()
+        : endpoint.estimate().faster(sandboxSpeed());
   }
 
   private double sandboxSpeed() {
     return configs.settings().get(Keys.SANDBOX_SPEED).doubleValue();
   }
 
+  private HttpProviders upstreams(InstantSource clock, RandomGenerator secrets) {
+    byte[] secret = secret(UPSTREAM_SECRET, TokenHash.SECRET_BYTES, secrets);
+    return new HttpProviders(
+        configs.upstream(), new HttpProviders.Parts(clock, Sleeper.REAL, tally, secret));
+  }
+
+  private List<Provider> providers() {
+    List<Provider> providers = new ArrayList<>(upstreams.providers());
+    providers.add(openAi.live());
+    return providers;
+  }
+
+  private SandboxProvider sandbox(InstantSource clock) {
+    return new SandboxProvider(new Sandbox(studio, sandboxSpeed(), clock, Sleeper.REAL), clock);
+  }
+
   private Engine engine(Catalog catalog, InstantSource clock) {
-    Sandbox sandbox = new Sandbox(studio, sandboxSpeed(), clock, Sleeper.REAL);
-    Providers upstream =
-        new Providers(catalog, List.of(new SandboxProvider(sandbox, clock)), this::baseUrl);
-    return new Engine(configs.engine(), store, new Worker(store, upstream, clock, tally));
+    Providers upstream = new Providers(catalog, router, this::baseUrl, clock);
+    EngineConfig config = configs.engine();
+    return new Engine(
+        config,
+        store,
+        new Worker(
+            store,
+            upstream,
+            clock,
+            tally,
+            new Worker.Endings(files.keeper(), config.lateWindow())));
   }
 
   private Webhooks webhooks(Access access, RandomGenerator secrets, InstantSource clock, Ids ids) {
@@ -154,12 +207,16 @@ final class Rooms implements AutoCloseable {
   private Routes routes(Catalog catalog, Access access, InstantSource clock, Ids ids) {
     FeedConfig feed = configs.feed(clock);
     TaskRoutes natives = new TaskRoutes(feed, access, store, waiting, foresight);
-    Intake intake = new Intake(configs.intake(), access, store, ids, clock);
+    Intake intake =
+        new Intake(
+            configs.intake(),
+            access,
+            store,
+            new Intake.Making(ids, clock, task -> foresight.left(task).low()));
     intake.recall(catalog::byKey);
     Cancellation cancellation = new Cancellation(access, store, clock);
     Retention retention = new Retention(configs.intake(), access, store.tasks(), clock);
     Pages pages = new Pages(catalog);
-    MediaRoute media = new MediaRoute(studio);
     ServiceDoor door =
         new ServiceDoor(
             catalog,
@@ -167,15 +224,18 @@ final class Rooms implements AutoCloseable {
             metrics,
             new Answers(waiting, natives),
             new RecordRoutes(feed, access, store, natives));
-    return managing
-        .addTo(health.addTo(metrics.addTo(new Routes())), catalog)
+    Routes shaped =
+        openAi.addTo(
+            new Routes(),
+            wing(access, intake, retention, pages, new OpenAiWing.Sources(ids, clock)));
+    return media(managing.addTo(health.addTo(metrics.addTo(shaped)), catalog), pages)
         .get("/tasks", natives::list)
         .get("/tasks/{id}", natives::get)
         .post("/tasks/{id}/cancel", call -> natives.reply(call, cancellation.cancel(call)))
         .post("/tasks/{id}/keep", call -> natives.reply(call, retention.keep(call)))
-        .delete("/tasks/{id}", call -> natives.deleted(retention.delete(call)))
+        .delete("/tasks/{id}", call -> natives.deleted(files.forgotten(retention.delete(call))))
         .get("/tasks/{id}/events", natives::events)
-        .get(Studio.PATH + "{name}", call -> pages.media(media, call))
+        .post("/upstream/{provider}/{token}", new NewsDoor(upstreams, engine)::heard)
         .get("/openapi.json", pages::openApi)
         .get("/", pages::home)
         .get("/docs", pages::docs)
@@ -183,9 +243,25 @@ final class Rooms implements AutoCloseable {
         .fallback(door, door::route);
   }
 
+  private Routes media(Routes routes, Pages pages) {
+    MediaRoute media = new MediaRoute(studio);
+    MediaRoute results = new MediaRoute(upstreams.results());
+    return routes
+        .get(Studio.PATH + "{name}", call -> pages.media(media, call))
+        .get(ResultFolder.PATH + "{name}", call -> pages.media(results, call));
+  }
+
+  private OpenAiWing.Parts wing(
+      Access access, Intake intake, Retention retention, Pages pages, OpenAiWing.Sources sources) {
+    return new OpenAiWing.Parts(
+        access, store, intake, retention, waiting, pages, metrics, tally, sources, this::baseUrl);
+  }
+
   private void gauges(Waiting waiting) {
     metrics.gauge("carillon.tasks.open", "Tasks that have not ended.", store.tasks()::openTasks);
     metrics.gauge("carillon.tasks.running", "Tasks being worked on.", engine::running);
+    metrics.gauge(
+        "carillon.tasks.upstream", "Tasks that wait for their provider.", engine::upstream);
     metrics.gauge("carillon.tasks.waiting", "Tasks that wait for their turn.", engine::waiting);
     metrics.gauge(
         "carillon.deliveries.pending",
@@ -198,6 +274,7 @@ final class Rooms implements AutoCloseable {
         courier::slowInFlight);
     metrics.gauge(
         "carillon.circuits.open", "Receivers left alone for a while.", courier::openCircuits);
+    metrics.gauge("carillon.asset.copying", "Files being copied.", files.keeper()::copying);
     metrics.gauge("carillon.waits.held", "Requests that wait for a task.", waiting::held);
   }
 
@@ -226,9 +303,11 @@ final class Rooms implements AutoCloseable {
     firstToken =
         first.create(Money.ofCredits(configs.settings().get(Keys.FIRST_CREDIT).toPlainString()));
     managing.start("http://" + configs.reachableHost() + ":" + port);
+    openAi.start();
     engine.start();
     courier.start();
     purger.start();
+    files.start();
     health.serving(true);
     return port;
   }
@@ -242,10 +321,13 @@ final class Rooms implements AutoCloseable {
     health.serving(false);
     waiting.close();
     server.close();
+    openAi.close();
     engine.close();
     courier.close();
     purger.close();
+    files.close();
     foresight.close();
+    upstreams.close();
     studio.close();
     managing.close();
     store.close();

@@ -1,5 +1,6 @@
 package dev.carillon.gateway;
 
+import dev.carillon.gateway.asset.AssetListener;
 import dev.carillon.gateway.delivery.CourierListener;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Lifecycle;
@@ -12,11 +13,13 @@ import dev.carillon.gateway.domain.callback.Receipt;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Standing;
 import dev.carillon.gateway.engine.EngineListener;
 import dev.carillon.gateway.ops.Metrics;
+import dev.carillon.gateway.upstream.UpstreamListener;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Counts what engine and delivery tell, as neither knows the metrics.
-record Tally(Metrics metrics) implements EngineListener, CourierListener {
+/// Counts what engine, providers, delivery and asset tell, as none of them knows the metrics.
+record Tally(Metrics metrics)
+    implements EngineListener, CourierListener, AssetListener, UpstreamListener {
 
   @Override
   public void settled(Claim claim, Task task) {
@@ -51,5 +54,30 @@ record Tally(Metrics metrics) implements EngineListener, CourierListener {
   @Override
   public void endpointDisabled(EndpointId endpoint, Standing standing) {
     metrics.endpointDisabled(standing.word());
+  }
+
+  @Override
+  public void copied(String result, long bytes, Duration took) {
+    metrics.assetCopied(result, bytes, took);
+  }
+
+  @Override
+  public void uploaded(String result, long bytes) {
+    metrics.fileUploaded(result, bytes);
+  }
+
+  @Override
+  public void swept(int count) {
+    metrics.assetsSwept(count);
+  }
+
+  @Override
+  public void asked(String provider, Call call) {
+    metrics.providerAsked(provider, call.step(), call.result(), call.took());
+  }
+
+  @Override
+  public void unknownWord(String provider, String word) {
+    metrics.providerWordUnknown(provider);
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,20 +32,41 @@ final class Door implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final String token;
   private final int port;
+  private final Path data;
 
   /// @param settings beside the folder, a free port and a sandbox that takes no time
   Door(Path data, Map<String, String> settings) {
     var all = new HashMap<>(Map.of("data", data.toString(), "port", "0", "sandbox.speed", "1e9"));
     all.put("access.create-burst", "100000");
     all.putAll(settings);
+    String known = all.getOrDefault("token", "");
+    all.remove("token");
     gateway =
         Gateway.open(
             Settings.of(List.of(new Settings.Source("test", all))),
             InstantSource.system(),
             new SecureRandom(),
             () -> ThreadLocalRandom.current().nextLong());
+    this.data = data;
     port = gateway.start();
-    token = gateway.firstToken().orElseThrow();
+    token = gateway.firstToken().orElse(known);
+  }
+
+  /// Opens a folder again.
+  ///
+  /// @param token what the first one had
+  static Door again(Path data, Map<String, String> settings, String token) {
+    var all = new HashMap<>(settings);
+    all.put("token", token);
+    return new Door(data, all);
+  }
+
+  String token() {
+    return token;
+  }
+
+  int port() {
+    return port;
   }
 
   /// What came back.
@@ -67,6 +89,11 @@ final class Door implements AutoCloseable {
     }
   }
 
+  /// The whole address of a path.
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
   Answer get(String path) {
     return send("GET", path, "");
   }
@@ -80,7 +107,24 @@ final class Door implements AutoCloseable {
     return send("DELETE", path, "");
   }
 
+  /// Asks the admin API.
+  Answer admin(String method, String path, String body) {
+    return sendAs(adminToken(), method, "/admin/v1" + path, body);
+  }
+
+  private String adminToken() {
+    try {
+      return Files.readString(data.resolve("admin.token")).strip();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
   private Answer send(String method, String path, String body, String... headers) {
+    return sendAs(token, method, path, body, headers);
+  }
+
+  Answer sendAs(String token, String method, String path, String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(LONGEST)

@@ -49,9 +49,12 @@ final class HouseRulesTest {
           Map.entry("feed", Set.of("domain", "catalog", "store", "http", "access")),
           Map.entry("webhook", Set.of("domain", "store", "http", "access")),
           Map.entry("manage", Set.of("domain", "catalog", "store", "http", "access")),
+          Map.entry(
+              "openai",
+              Set.of("domain", "catalog", "store", "http", "access", "intake", "feed", "upstream")),
           Map.entry("engine", Set.of("domain", "store", "upstream")),
           Map.entry("upstream", Set.of("domain", "catalog")),
-          Map.entry("asset", Set.of("domain", "store", "http")),
+          Map.entry("asset", Set.of("domain", "store", "http", "access", "delivery")),
           Map.entry("delivery", Set.of("domain", "store")),
           Map.entry("ops", Set.of("domain", "store", "http", "access")));
 

@@ -39,20 +39,36 @@ final class LimitsAtTheDoorTest {
       assertThat(first.header("RateLimit")).isEqualTo("\"create\";r=99;t=1, \"open\";r=1");
       task(door.post(PATH, HANG));
 
-      assertThat(door.post(PATH + "?dry_run=1", HANG).text("/refusal"))
-          .isEqualTo("too_many_requests");
+      Answer quote = door.post(PATH + "?dry_run=1", HANG);
+      assertThat(quote.text("/refusal")).isEqualTo("too_many_requests");
+      assertThat(quote.text("/refused_by")).isEqualTo("open_tasks");
 
       Answer refused = door.post(PATH, HANG);
 
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.text("/error/code")).isEqualTo("too_many_requests");
-      assertThat(refused.header("Retry-After")).isEqualTo("2");
+      assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 5);
       assertThat(refused.header("RateLimit")).endsWith("\"open\";r=0");
       assertThat(task(door.post(PATH, HANG, "Idempotency-Key", "first"))).isEqualTo(id);
       assertThat(door.get("/v1/tasks/" + id).header("RateLimit")).startsWith("\"query\";r=");
 
       door.post("/v1/tasks/" + id + "/cancel", "");
       task(door.post(PATH, HANG));
+    }
+  }
+
+  @Test
+  void a_refusal_says_when_the_oldest_open_tasks_are_expected_to_end() {
+    try (var door =
+        new Door(folder, Map.of("access.open-tasks-per-application", "1", "sandbox.speed", "1"))) {
+      String id = task(door.post(PATH, HANG));
+      String estimate = door.get("/v1/tasks/" + id).text("/estimate/low_seconds");
+
+      Answer refused = door.post(PATH, HANG);
+
+      int expected = (int) Math.min(60, Math.ceil(Double.parseDouble(estimate)));
+      assertThat(expected).isGreaterThan(5);
+      assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(expected - 3, expected);
     }
   }
 

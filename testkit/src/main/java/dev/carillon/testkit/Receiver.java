@@ -20,6 +20,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -40,6 +41,7 @@ public final class Receiver implements AutoCloseable {
   private final String scheme;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private volatile Function<Received, Reaction> otherwise = _ -> Reaction.status(200);
   private final List<Consumer<Received>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -97,6 +99,12 @@ public final class Receiver implements AutoCloseable {
     reactions.add(first);
     reactions.addAll(List.of(more));
     scripts.put(path, new Script(List.copyOf(reactions), new AtomicInteger()));
+    return this;
+  }
+
+  /// Decides what is done with requests to paths without a script, on the connection's thread.
+  public Receiver otherwise(Function<Received, Reaction> decision) {
+    otherwise = decision;
     return this;
   }
 
@@ -253,7 +261,7 @@ public final class Receiver implements AutoCloseable {
     }
     listeners.forEach(listener -> listener.accept(request));
     Script script = scripts.get(request.path());
-    return script == null ? Reaction.status(200) : script.react();
+    return script == null ? otherwise.apply(request) : script.react();
   }
 
   private static void closeQuietly(AutoCloseable thing) {

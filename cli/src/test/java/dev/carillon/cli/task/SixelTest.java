@@ -102,7 +102,7 @@ final class SixelTest {
         String sixel = token.group(6) == null ? token.group(8) : token.group(7);
         for (int i = 0; i < times; i++, x++) {
           for (int bit = 0; bit < 6; bit++) {
-            if ((sixel.charAt(0) - '?' >> bit & 1) == 1) {
+            if ((((sixel.charAt(0) - '?') >> bit) & 1) == 1) {
               shown[top + bit][x] = colors.getOrDefault(color, -1);
             }
           }
@@ -117,8 +117,8 @@ final class SixelTest {
   }
 
   private static int rgb(Matcher token) {
-    return number(token, 2) * 255 / 100 << 16
-        | number(token, 3) * 255 / 100 << 8
+    return ((number(token, 2) * 255 / 100) << 16)
+        | ((number(token, 3) * 255 / 100) << 8)
         | number(token, 4) * 255 / 100;
   }
 }

@@ -23,8 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param price what success costs
 /// @param timing how long it takes
 /// @param deadlines the times its tasks are given
-/// @param route names of providers, tried in this order; never empty
+/// @param route providers, tried in this order, an entry naming one or several with weights such as
+///   `kling:3|fal`; `auto` alone for whoever serves it, else the sandbox; never empty
 /// @param make what the sandbox shall make, as a template over the request; see the package's doc
+/// @param assets what becomes of the files of results
 public record Endpoint(
     String service,
     String path,
@@ -42,7 +44,8 @@ public record Endpoint(
     Timing timing,
     Deadlines deadlines,
     List<String> route,
-    Shape make) {
+    Shape make,
+    Assets assets) {
   public Endpoint {
     headers = Map.copyOf(headers);
     route = List.copyOf(route);

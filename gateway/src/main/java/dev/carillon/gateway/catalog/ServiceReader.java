@@ -20,10 +20,12 @@ final class ServiceReader {
   private static final Set<String> ENDPOINT_KEYS =
       YamlObject.keys(
           "path method type summary style envelope started-at streams headers request response"
-              + " price time deadlines route make");
+              + " price time deadlines route make assets");
   private static final Set<String> METHODS = Set.of("POST", "GET", "DELETE");
   private static final Set<String> RESERVED =
-      Set.of("v1", "api", "tasks", "health", "metrics", "docs", "console", "media", "admin");
+      YamlObject.keys(
+          "v1 api tasks health metrics docs console media admin assets uploads files models images videos chat"
+              + " embeddings audio");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Duration TYPICAL = Duration.ofSeconds(60);
   private static final Duration LEAST_LIMIT = Duration.ofMinutes(20);
@@ -150,7 +152,8 @@ final class ServiceReader {
         timing,
         deadlines(yaml.object("deadlines"), timing),
         route(yaml),
-        shapes.shape(yaml.get("make"), yaml.at("make")));
+        shapes.shape(yaml.get("make"), yaml.at("make")),
+        yaml.word("assets", Assets.COPY));
   }
 
   private List<String> route(YamlObject yaml) {
@@ -158,7 +161,7 @@ final class ServiceReader {
     if (yaml.has("route") && route.isEmpty()) {
       mistakes.add(yaml.at("route"), "must name at least one provider");
     }
-    return route.isEmpty() ? List.of("sandbox") : route;
+    return route.isEmpty() ? List.of("auto") : route;
   }
 
   private Price price(YamlObject yaml) {
@@ -166,7 +169,7 @@ final class ServiceReader {
     if (plain) {
       return new Price(credits(yaml.text("price", "0"), yaml.at("price")), "", Set.of());
     }
-    YamlObject inner = yaml.object("price").known(YamlObject.keys("credits per free"));
+    YamlObject inner = yaml.object("price").known(YamlObject.keys("credits per free good"));
     String per = inner.text("per", "");
     if (!per.isEmpty() && !yaml.get("request").path("properties").has(per)) {
       mistakes.add(inner.at("per"), "the request has no field '" + per + "'");
@@ -175,7 +178,8 @@ final class ServiceReader {
     if (!free.isEmpty() && !yaml.get("request").path("properties").has("action")) {
       mistakes.add(inner.at("free"), "names actions, but the request has no field 'action'");
     }
-    return new Price(credits(inner.text("credits"), inner.at("credits")), per, free);
+    return new Price(
+        credits(inner.text("credits"), inner.at("credits")), per, free, inner.text("good", ""));
   }
 
   private Money credits(String text, String path) {

@@ -137,7 +137,7 @@ public record Key<T>(
 
   /// Whether its value must not be shown.
   boolean isSecret() {
-    return name.endsWith(".token");
+    return name.endsWith(".token") || name.endsWith(".secret-key") || name.equals("provider.keys");
   }
 
   static Key<List<String>> words(String name, String range, String meaning) {
@@ -147,6 +147,25 @@ public record Key<T>(
         range,
         "",
         text -> Stream.of(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList());
+  }
+
+  /// Words of the form `name=value`.
+  ///
+  /// @param form what each must match
+  static Key<List<String>> pairs(String name, String form, String range, String meaning) {
+    Key<List<String>> words = words(name, range, meaning);
+    return new Key<>(
+        name,
+        meaning,
+        range,
+        "",
+        text -> {
+          List<String> pairs = words.parse(text);
+          if (!pairs.stream().allMatch(pair -> pair.matches(form))) {
+            throw new IllegalArgumentException("write " + range);
+          }
+          return pairs;
+        });
   }
 
   static <E extends Enum<E>> Key<E> choice(String name, E byDefault, String meaning) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Every setting there is.
 public final class Keys {
@@ -136,6 +137,13 @@ public final class Keys {
   public static final Key<Duration> ENGINE_FINISH_BY =
       Key.duration(
           "engine.finish-by", "6h", "1s", "30d", "A task that has not ended by then expires.");
+  public static final Key<Duration> ENGINE_LATE_WINDOW =
+      Key.duration(
+          "engine.late-window",
+          "10m",
+          "0s",
+          "24h",
+          "How long after a task expired its late result is waited for; 0s for not at all.");
   public static final Key<Duration> KEEP_FOR =
       Key.duration("keep-for", "30d", "1m", "3650d", "How long ended tasks are kept.");
 
@@ -270,8 +278,7 @@ public final class Keys {
           "names of services with commas between",
           "Services of the task style, such as veo and sora, that answer inline instead.");
 
-  /// All keys in the order of the reference page.
-  public static final List<Key<?>> ALL =
+  private static final List<Key<?>> OWN =
       List.of(
           PORT,
           ADDRESS,
@@ -300,6 +307,7 @@ public final class Keys {
           ENGINE_RUNNING,
           ENGINE_RUNNING_PER_APPLICATION,
           ENGINE_FINISH_BY,
+          ENGINE_LATE_WINDOW,
           KEEP_FOR,
           KEEP_LONGEST,
           KEEP_TOMBSTONES,
@@ -322,6 +330,10 @@ public final class Keys {
           CATALOG_FOLDER,
           COMPATIBLE_MIRROR,
           COMPATIBLE_INLINE);
+
+  /// All keys in the order of the reference page.
+  public static final List<Key<?>> ALL =
+      Stream.of(OWN, ProviderKeys.ALL, AssetKeys.ALL).flatMap(List::stream).toList();
 
   private static final Map<String, Key<?>> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Key::name, Function.identity()));

@@ -20,10 +20,16 @@ public final class AddressGuard {
   private final UrlCheck urls;
 
   public AddressGuard(DeliveryConfig config) {
-    boolean http = config.addresses().allowHttp();
-    this.allowPrivate = config.addresses().allowPrivate();
+    this(config.addresses(), UrlCheck.USUAL_LENGTH);
+  }
+
+  /// @param longest how many characters a URL may have
+  public AddressGuard(DeliveryConfig.Addresses addresses, int longest) {
+    boolean http = addresses.allowHttp();
+    this.allowPrivate = addresses.allowPrivate();
     this.urls =
-        new UrlCheck(new UrlCheck.Rules(http, http || allowPrivate, allowPrivate), this::permits);
+        new UrlCheck(
+            new UrlCheck.Rules(http, http || allowPrivate, allowPrivate), this::permits, longest);
   }
 
   /// Checks the text of a URL; looks nothing up.

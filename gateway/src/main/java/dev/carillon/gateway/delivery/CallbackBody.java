@@ -5,10 +5,16 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState.Succeeded;
 import java.nio.charset.StandardCharsets;
 
-/// The bytes of a callback (contract section 4). They depend on the task alone, so they are the
-/// same on every attempt.
+/// The bytes of a callback (contract section 4). They depend on the task, and on the event of a
+/// step, alone, so they are the same on every attempt.
 public final class CallbackBody {
   private CallbackBody() {}
+
+  /// The body that tells of a step, as a line of the progress stream has it.
+  public static byte[] ofStep(Task task, int progress) {
+    return ResultBody.success(task, "{\"progress\":" + progress + ",\"actions\":[]}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
 
   /// The body for an ended task, in UTF-8.
   ///

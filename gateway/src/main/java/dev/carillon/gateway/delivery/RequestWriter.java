@@ -1,5 +1,7 @@
 package dev.carillon.gateway.delivery;
 
+import dev.carillon.api.EventType;
+import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.callback.Dispatch;
@@ -42,7 +44,7 @@ final class RequestWriter {
     byte[] body =
         dispatch.endpoint().isPresent()
             ? EventBody.of(dispatch.event(), task)
-            : CallbackBody.of(task, nested.test(task));
+            : ofTask(dispatch.event(), task);
     var headers = new LinkedHashMap<String, String>();
     dispatch.endpoint().ifPresent(endpoint -> addOwn(headers, endpoint));
     headers.put("webhook-event-type", dispatch.event().type().wire());
@@ -52,6 +54,12 @@ final class RequestWriter {
     List<SigningSecret> secrets = secrets(dispatch.endpoint(), application, now);
     sign(headers, dispatch.webhookId(), body, secrets, now);
     return new Written(headers, body);
+  }
+
+  private byte[] ofTask(Event event, Task task) {
+    return event.type() == EventType.TASK_PROGRESSED
+        ? CallbackBody.ofStep(task, event.progress())
+        : CallbackBody.of(task, nested.test(task));
   }
 
   /// The request of a test.

@@ -15,7 +15,8 @@ import java.util.function.Predicate;
 /// grammar, because libraries disagree about odd hosts, and what one takes for a name another takes
 /// for 127.0.0.1.
 final class UrlCheck {
-  private static final int MAX_LENGTH = 2048;
+  /// How many characters a URL has at most, where nothing else is said.
+  static final int USUAL_LENGTH = 2048;
 
   /// Names that lead inside: RFC 2606, 6761, 6762, 7686, 8375, 9476, ICANN's `.internal`, and the
   /// habits of container platforms.
@@ -51,6 +52,7 @@ final class UrlCheck {
 
   private final Rules rules;
   private final Predicate<InetAddress> permitted;
+  private final int longest;
 
   /// @param http also `http` and its port 80
   /// @param literals also IP literals
@@ -58,14 +60,16 @@ final class UrlCheck {
   record Rules(boolean http, boolean literals, boolean privateNames) {}
 
   /// @param permitted decides about the address of an IP literal
-  UrlCheck(Rules rules, Predicate<InetAddress> permitted) {
+  /// @param longest how many characters a URL may have
+  UrlCheck(Rules rules, Predicate<InetAddress> permitted, int longest) {
     this.rules = rules;
     this.permitted = permitted;
+    this.longest = longest;
   }
 
   Verdict check(String text) {
-    if (text.isEmpty() || text.length() > MAX_LENGTH) {
-      return refused(Stage.SYNTAX, "a URL has 1 to " + MAX_LENGTH + " characters");
+    if (text.isEmpty() || text.length() > longest) {
+      return refused(Stage.SYNTAX, "a URL has 1 to " + longest + " characters");
     }
     if (!text.chars().allMatch(UrlCheck::isPlain)) {
       return refused(

@@ -1,11 +1,11 @@
 package dev.carillon.gateway.domain;
 
 import dev.carillon.api.ErrorCode;
-import dev.carillon.gateway.domain.Task.Settlement;
 import java.util.Locale;
 
-/// What a task costs and why: its price is held while it is open, then charged or released, whole.
-/// `docs/money.md` holds the same as a table, and a test compares the two.
+/// What a task costs and why: its price is held while it is open, then charged or released; of an
+/// answer that came in part, a part is charged and the rest released. `docs/money.md` holds the
+/// same as a table, and a test compares the two.
 public record Charge(Money held, Money charged, Money released, Why why) {
   public static final String CURRENCY = "credits";
 
@@ -35,11 +35,15 @@ public record Charge(Money held, Money charged, Money released, Why why) {
 
   public static Charge of(Task task) {
     Money price = task.order().price();
-    return new Charge(
-        task.settlement() == Settlement.HELD ? price : Money.ZERO,
-        task.settlement() == Settlement.CHARGED ? price : Money.ZERO,
-        task.settlement() == Settlement.RELEASED ? price : Money.ZERO,
-        why(task));
+    return switch (task.settlement()) {
+      case HELD -> new Charge(price, Money.ZERO, Money.ZERO, why(task));
+      case RELEASED -> new Charge(Money.ZERO, Money.ZERO, price, why(task));
+      case CHARGED -> {
+        Money cost =
+            task.state() instanceof TaskState.Succeeded done ? done.answer().costOf(price) : price;
+        yield new Charge(Money.ZERO, cost, price.minus(cost), why(task));
+      }
+    };
   }
 
   private static Why why(Task task) {

@@ -17,13 +17,14 @@ import java.util.Optional;
 public final class Lifecycle {
   private Lifecycle() {}
 
-  /// The state after work on a task came to an outcome.
+  /// The state after work on a task came to an outcome. Of the ended states only `expired` takes
+  /// one more, a result that came late; docs/decisions/0012 says why.
   ///
-  /// @param state where the task stands; an open state
+  /// @param state where the task stands; an open state, or expired
   /// @param now the time of the change
   /// @throws IllegalStateException when the task has ended already, naming both
   public static TaskState next(TaskState state, Outcome outcome, Instant now) {
-    if (state instanceof Ended) {
+    if (state instanceof Ended && !isLateResult(state, outcome)) {
       throw new IllegalStateException(
           "a task that is " + state.word() + " cannot take the outcome " + outcome);
     }
@@ -36,6 +37,23 @@ public final class Lifecycle {
       case Outcome.Late(var reason) -> new Expired(started, now, reason);
       case Outcome.Unknown _ -> new Indeterminate(start, now);
     };
+  }
+
+  private static boolean isLateResult(TaskState state, Outcome outcome) {
+    return state instanceof Expired expired
+        && expired.startedAt().isPresent()
+        && outcome instanceof Outcome.Done;
+  }
+
+  /// The state while the files of a provider's answer are copied.
+  ///
+  /// @param state where the task stands; an open state
+  /// @throws IllegalStateException when the task has ended already
+  public static TaskState finalizing(TaskState state, Answer answer, Instant now) {
+    if (state.isFinal()) {
+      throw new IllegalStateException("a task that is " + state.word() + " has no files to copy");
+    }
+    return new Finalizing(startedAt(state).orElse(now), answer);
   }
 
   /// The state after the caller asked to cancel: an ended task stays as it is.

@@ -38,12 +38,21 @@ public record Limits(
   ///
   /// @param create how fast
   /// @param openTasks how many may be open at once
-  public record Ceiling(Optional<Rate> create, Optional<Integer> openTasks) {
+  /// @param runningTasks of one service, how many may run at once; over all it is said beside
+  public record Ceiling(
+      Optional<Rate> create, Optional<Integer> openTasks, Optional<Integer> runningTasks) {
     public static final Ceiling NONE = new Ceiling(Optional.empty(), Optional.empty());
+
+    public Ceiling(Optional<Rate> create, Optional<Integer> openTasks) {
+      this(create, openTasks, Optional.empty());
+    }
 
     /// This one where it says something, the other one elsewhere.
     public Ceiling orElse(Ceiling other) {
-      return new Ceiling(create.or(other::create), openTasks.or(other::openTasks));
+      return new Ceiling(
+          create.or(other::create),
+          openTasks.or(other::openTasks),
+          runningTasks.or(other::runningTasks));
     }
   }
 }

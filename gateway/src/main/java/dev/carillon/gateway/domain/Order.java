@@ -83,9 +83,32 @@ public record Order(
   /// @param startBy when the task expires if no work on it has begun; not after `finishBy`
   /// @param keepFor how long the task is kept after its end; empty for what the gateway is set to
   /// @param key the caller's name for the creating request
+  /// @param tellsProgress whether the callback URL hears of each step, too
+  /// @param mayBeRepeated whether its caller waits for the end and, told that it expired, may send
+  ///   the same again without a key: then a result that comes late would be paid for twice
   public record Terms(
-      Optional<Instant> startBy, Optional<Duration> keepFor, Optional<IdempotencyKey> key) {
+      Optional<Instant> startBy,
+      Optional<Duration> keepFor,
+      Optional<IdempotencyKey> key,
+      boolean tellsProgress,
+      boolean mayBeRepeated) {
     public static final Terms USUAL =
         new Terms(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /// Terms under which the callback URL hears of the end alone.
+    public Terms(
+        Optional<Instant> startBy, Optional<Duration> keepFor, Optional<IdempotencyKey> key) {
+      this(startBy, keepFor, key, false, false);
+    }
+
+    /// These, but kept for another time.
+    public Terms keptFor(Optional<Duration> span) {
+      return new Terms(startBy, span, key, tellsProgress, mayBeRepeated);
+    }
+
+    /// These, but for an order that may be sent again.
+    public Terms repeatable() {
+      return new Terms(startBy, keepFor, key, tellsProgress, true);
+    }
   }
 }

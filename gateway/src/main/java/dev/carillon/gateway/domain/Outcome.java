@@ -8,9 +8,10 @@ public sealed interface Outcome {
   /// The provider made it.
   record Done(Answer answer) implements Outcome {}
 
-  /// The provider took the job and is not ready.
+  /// The provider took the job and is not ready; or nobody took it yet, and it is to be offered
+  /// again.
   ///
-  /// @param upstreamRef the provider's own job id, to be stored before waiting
+  /// @param upstreamRef where it stands at the provider; empty while nobody took it
   /// @param until when to ask again
   /// @param progress whole percent, 0 to 99
   record Wait(String upstreamRef, Instant until, int progress) implements Outcome {}

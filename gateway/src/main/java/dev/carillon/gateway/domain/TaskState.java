@@ -43,12 +43,13 @@ public sealed interface TaskState {
   /// @param startedAt when work began; empty when it never did
   record Cancelled(Optional<Instant> startedAt, Instant at) implements Ended {}
 
-  /// Ended because a deadline passed.
+  /// Ended because a deadline passed. A result that comes a little later all the same makes it
+  /// [Succeeded].
   ///
   /// @param startedAt when work began; empty when it never did
   record Expired(Optional<Instant> startedAt, Instant at, Reason reason) implements Ended {}
 
-  /// A state that never changes again.
+  /// A state that never changes again, but for [Expired].
   sealed interface Ended extends TaskState {
     /// When the task ended.
     Instant at();

@@ -65,6 +65,18 @@ final class Canceller {
     }
   }
 
+  /// Tells the provider of an expired task that nobody waits any more; what it says changes
+  /// nothing.
+  void abandon(Claim claim) {
+    if (claim.upstreamRef().isPresent()) {
+      Thread.ofVirtual()
+          .name("abandon-" + claim.task().id())
+          .start(() ->
+              log.info(
+                  "task.abandoned task={} answer={}", claim.task().id(), answer(claim).word()));
+    }
+  }
+
   private CancelAnswer answer(Claim claim) {
     try {
       return upstream.cancel(claim);

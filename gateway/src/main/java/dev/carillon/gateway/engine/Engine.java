@@ -2,6 +2,7 @@ package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Limits;
+import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
@@ -10,6 +11,7 @@ import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,30 +28,48 @@ public final class Engine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final int CLAIM_BATCH = 256;
   private static final Duration CLAIM_WAIT = Duration.ofSeconds(1);
+  private static final Duration ANSWER_GRACE = Duration.ofSeconds(15);
+  private static final long ANSWER_NAP_MILLIS = 20;
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+
+  /// Waiting tasks that are looked at once more at the same time.
+  private static final int LOOKS = 2_000;
+
   private static final Duration DEADLINE_ROUND = Duration.ofMillis(250);
 
   private final Store store;
   private final Worker worker;
   private final int places;
   private final Semaphore slots;
+
+  /// Runs on threads of their own whose task has expired and whose late result is waited for. They
+  /// have left their places, so they delay nobody.
+  private final Semaphore lateSlots;
+
   private final Turns<ApplicationId, Claim> waiting;
+  private final Semaphore looks = new Semaphore(LOOKS);
+  private final Waits waits;
   private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
   private final List<Thread> loops = new ArrayList<>();
   private Optional<Bell.Listening> listening = Optional.empty();
   private volatile boolean open = true;
+  private boolean lateTakenUp; // of the loop that watches deadlines
 
   public Engine(EngineConfig config, Store store, Worker worker) {
     this.store = store;
     this.worker = worker;
     this.places = config.runningTasks();
     this.slots = new Semaphore(places);
+    this.lateSlots = new Semaphore(places);
+    this.waits = new Waits(worker.clock());
     this.waiting = new Turns<>(application -> share(config, store.limits().of(application)));
   }
 
   private static Turns.Share share(EngineConfig config, Limits limits) {
     return new Turns.Share(
-        limits.weight().orElse(1), limits.runningTasks().orElse(config.runningPerApplication()));
+        limits.weight().orElse(1),
+        limits.runningTasks().orElse(config.runningPerApplication()),
+        service -> limits.service(service).runningTasks().orElse(Integer.MAX_VALUE));
   }
 
   /// Begins to work. Twice is harmless.
@@ -60,12 +80,25 @@ public final class Engine implements AutoCloseable {
     listening = Optional.of(store.bell().listenToAll(this::heed));
     loops.add(loop("engine-claim", this::claimRound));
     loops.add(loop("engine-turn", this::startNext));
+    loops.add(loop("engine-waits", this::resumeNext));
     loops.add(loop("engine-deadline", this::watchDeadlines));
   }
 
   /// How many tasks run now, parked ones not counted.
   public int running() {
     return runs.size();
+  }
+
+  /// How many tasks wait for their provider; none of them holds a place or a thread.
+  public int upstream() {
+    return waits.size();
+  }
+
+  /// News of a provider about a task's job: if it waits, it is looked at now.
+  ///
+  /// @param job what they tell about which job it is
+  public void heard(TaskId task, Map<String, String> job) {
+    waits.take(task).ifPresent(claim -> waits.put(worker.told(claim, job), worker.now()));
   }
 
   /// How many claimed tasks wait for their turn.
@@ -82,15 +115,33 @@ public final class Engine implements AutoCloseable {
     open = false;
     listening.ifPresent(Bell.Listening::close);
     loops.forEach(Thread::interrupt);
+    runs.values().stream().filter(run -> !run.inDoubt()).forEach(Run::shutDown);
+    awaitAnswers();
     runs.values().forEach(Run::shutDown);
     worker.close();
     awaitRuns();
   }
 
+  /// What is being submitted gets the time to hear its answer, so that a restart does not have to
+  /// wonder what became of it.
+  private void awaitAnswers() {
+    try {
+      for (long left = ANSWER_GRACE.toMillis();
+          left > 0 && runs.values().stream().anyMatch(Run::inDoubt);
+          left -= ANSWER_NAP_MILLIS) {
+        Thread.sleep(ANSWER_NAP_MILLIS);
+      }
+    } catch (InterruptedException impatient) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// All places are free again when no work is under way.
   private void awaitRuns() {
     try {
-      if (!slots.tryAcquire(places, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!slots.tryAcquire(places, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)
+          || !lateSlots.tryAcquire(places, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)
+          || !looks.tryAcquire(LOOKS, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)) {
         log.warn("engine.close.late running={}", runs.size());
       }
     } catch (InterruptedException impatient) {
@@ -132,8 +183,14 @@ public final class Engine implements AutoCloseable {
 
   private void claimRound() throws InterruptedException {
     for (Claim claim : store.tasks().claim(CLAIM_BATCH, CLAIM_WAIT)) {
-      waiting.add(claim.task().order().owner().application(), claim);
+      enqueue(claim);
     }
+  }
+
+  /// Turns are an application's; each of its services has a lane.
+  private void enqueue(Claim claim) {
+    Order order = claim.task().order();
+    waiting.add(order.owner().application(), order.service(), claim);
   }
 
   private void startNext() throws InterruptedException {
@@ -151,9 +208,10 @@ public final class Engine implements AutoCloseable {
   }
 
   private void work(Run run) {
+    Optional<Instant> again = Optional.empty();
     try {
       if (open) {
-        worker.work(run);
+        again = worker.work(run);
       }
     } catch (RuntimeException unfinished) {
       // Closing, or a bug: the task is still open, so it gets another turn here or at the next
@@ -162,22 +220,56 @@ public final class Engine implements AutoCloseable {
       again(run.claim());
     } finally {
       runs.remove(run.claim().task().id(), run);
-      waiting.ended(run.claim().task().order().owner().application());
-      slots.release();
+      again.ifPresent(due -> waits.put(run.claim(), due));
+      if (again.isEmpty() || run.isLate()) {
+        giveUpShare(run);
+      }
+      if (run.leave()) {
+        (run.resumed() ? looks : slots).release();
+      } else {
+        lateSlots.release();
+      }
     }
+  }
+
+  private void giveUpShare(Run run) {
+    if (run.giveUpShare()) {
+      ended(run.claim());
+    }
+  }
+
+  private void ended(Claim claim) {
+    Order order = claim.task().order();
+    waiting.ended(order.owner().application(), order.service());
+  }
+
+  /// Goes on with the task whose time has come. It keeps its share of what its application may run.
+  private void resumeNext() throws InterruptedException {
+    looks.acquire();
+    Claim claim;
+    try {
+      claim = waits.takeDue();
+    } catch (InterruptedException stopping) {
+      looks.release();
+      throw stopping;
+    }
+    Run run = new Run(claim, true);
+    runs.put(claim.task().id(), run);
+    run.start(() -> work(run));
   }
 
   private void again(Claim claim) {
     pause();
     if (open) {
-      waiting.add(claim.task().order().owner().application(), claim);
+      enqueue(claim);
     }
   }
 
   /// Hears of every change, so it only hands over.
   private void heed(Task task) {
     if (Canceller.isWanted(task)) {
-      worker.askToCancel(Optional.ofNullable(runs.get(task.id())), task.id());
+      Optional<Claim> claim = Optional.ofNullable(runs.get(task.id())).map(Run::claim);
+      worker.askToCancel(claim.or(() -> waits.find(task.id())), task.id());
     }
     if (task.state() instanceof TaskState.Cancelled) {
       Run run = runs.get(task.id());
@@ -185,13 +277,84 @@ public final class Engine implements AutoCloseable {
         run.cancel();
       }
       worker.unpark(task.id());
+      waits
+          .take(task.id())
+          .filter(claim -> !(claim.task().state() instanceof TaskState.Expired))
+          .ifPresent(this::ended);
+    }
+    if (task.state().isFinal()) {
+      worker.left(task.id());
     }
   }
 
   private void watchDeadlines() throws InterruptedException {
+    takeUpLate();
     Thread.sleep(DEADLINE_ROUND);
-    runs.values().forEach(worker::expireIfLate);
-    waiting.takeIf(worker::isLateToStart).forEach(worker::expireWaiting);
+    runs.values().forEach(this::watch);
+    waiting.takeIf(worker.lateness()::isLateToStart).forEach(this::expireWaiting);
     worker.expireParked();
+  }
+
+  /// One that only looks at what it waits for is expired at its next look.
+  private void watch(Run run) {
+    if (worker.lateness().isTooLate(run.claim())) {
+      run.late();
+    } else if (!worker.lateness().isLate(run.claim())
+        || (run.resumed() && !run.isFinishing())
+        || !run.expire()) {
+      return;
+    } else if (run.isFinishing()) {
+      run.late(); // what is only being copied was made in time
+    } else {
+      Thread.ofVirtual().name("expire-" + run.claim().task().id()).start(() -> expire(run));
+    }
+  }
+
+  /// Ends a task for its caller and lets its provider work on, where there is room for that.
+  private void expire(Run run) {
+    if (!worker.lateness().countsLate(run.claim()) || !lateSlots.tryAcquire()) {
+      run.late();
+      return;
+    }
+    boolean awaited = false;
+    try {
+      awaited = worker.late().expireAwaited(run.claim());
+    } catch (StoreUnavailableException later) {
+      log.warn("engine.waiting loop=expire reason=\"{}\"", later.getMessage());
+      run.notExpired();
+    }
+    if (awaited) {
+      run.goesLate();
+    }
+    if (awaited && run.leave()) {
+      giveUpShare(run);
+      slots.release();
+    } else {
+      lateSlots.release();
+    }
+  }
+
+  /// A task that a dead process worked on may get its result late, too.
+  private void expireWaiting(Claim claim) {
+    if (worker.late().mayCome(claim) && worker.late().expireAwaited(claim)) {
+      waits.put(worker.late().expired(claim), worker.now());
+    } else {
+      worker.expireWaiting(claim);
+    }
+  }
+
+  /// Waits on for what a dead process waited for. Only once after a start: others are not left.
+  private void takeUpLate() {
+    while (open && !lateTakenUp) {
+      List<Claim> claims = store.tasks().claimLate(CLAIM_BATCH);
+      for (Claim claim : claims) {
+        if (worker.late().mayCome(claim)) {
+          waits.put(claim, worker.now());
+        } else {
+          worker.late().endWait(claim);
+        }
+      }
+      lateTakenUp = claims.isEmpty();
+    }
   }
 }

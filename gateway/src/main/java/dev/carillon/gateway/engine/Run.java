@@ -1,6 +1,7 @@
 package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.TaskState;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,48 @@ final class Run {
     SHUTDOWN
   }
 
-  private final Claim claim;
+  private volatile Claim claim;
+  private final boolean resumed;
+  private volatile boolean inDoubt;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Stop stop;
+  private volatile boolean finishing;
+  private boolean expiring;
+  private volatile boolean expired;
+  private boolean inPlace = true;
+  private boolean sharing;
 
   Run(Claim claim) {
+    this(claim, false);
+  }
+
+  /// @param resumed whether it goes on with work that was begun and waited
+  Run(Claim claim, boolean resumed) {
     this.claim = claim;
+    this.resumed = resumed;
+    this.finishing = claim.task().state() instanceof TaskState.Finalizing;
+    this.expired = claim.task().state() instanceof TaskState.Expired;
+    this.expiring = expired;
+    this.sharing = !expired;
+  }
+
+  /// Whether something was sent of which nobody knows yet what it became: interrupting it now would
+  /// leave its fate open.
+  boolean inDoubt() {
+    return inDoubt;
+  }
+
+  void inDoubt(boolean isIt) {
+    inDoubt = isIt;
+  }
+
+  boolean resumed() {
+    return resumed;
+  }
+
+  /// The claim's work stands elsewhere now.
+  void now(Claim changed) {
+    claim = changed;
   }
 
   Claim claim() {
@@ -37,6 +74,55 @@ final class Run {
   synchronized void returned() {
     thread = null;
     Thread.interrupted();
+  }
+
+  /// Whether it is to be ended for its caller now; true once, until that is [#notExpired].
+  synchronized boolean expire() {
+    boolean first = !expiring;
+    expiring = true;
+    return first;
+  }
+
+  synchronized void notExpired() {
+    expiring = false;
+  }
+
+  /// Its task has expired for its caller, and a late result is waited for.
+  void goesLate() {
+    expired = true;
+  }
+
+  /// Whether what it comes to is a late result.
+  boolean isLate() {
+    return expired;
+  }
+
+  /// Gives the place in the engine back; true once.
+  synchronized boolean leave() {
+    boolean held = inPlace;
+    inPlace = false;
+    return held;
+  }
+
+  /// Gives back its share of what its application may run; true once.
+  synchronized boolean giveUpShare() {
+    boolean held = sharing;
+    sharing = false;
+    return held;
+  }
+
+  /// Whether the provider is done, and only its files are copied.
+  boolean isFinishing() {
+    return finishing;
+  }
+
+  /// The provider is done, and the work goes on with what may be interrupted again.
+  synchronized void goesOn() {
+    finishing = true;
+    thread = Thread.currentThread();
+    if (stop != null) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void cancel() {

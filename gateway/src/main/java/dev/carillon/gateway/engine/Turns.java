@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A queue that serves its owners by deficit round robin: in each round an owner is given as many
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// nobody gains by coming in small parts. An owner of which as many items are under way as may be
 /// is passed over until one ends; the others lose nothing by it.
 ///
+/// An owner's items stand in lanes, in the engine one for each service. A lane may have a limit of
+/// its own; then the owner's other lanes go on, and between lanes the oldest item goes first.
+///
 /// @param <K> the owners
 /// @param <V> the items
 final class Turns<K, V> {
@@ -27,13 +31,19 @@ final class Turns<K, V> {
   private final Queue<Owner<K, V>> newcomers = new ArrayDeque<>();
   private final Queue<Owner<K, V>> round = new ArrayDeque<>();
   private int size;
+  private long number;
 
   /// What an owner may have.
   ///
   /// @param weight how many items a round, at least 1
   /// @param most how many under way at once, at least 1
-  record Share(int weight, int most) {
+  /// @param lane how many of a lane under way at once, at least 1
+  record Share(int weight, int most, ToIntFunction<String> lane) {
     static final Share EQUAL = new Share(1, Integer.MAX_VALUE);
+
+    Share(int weight, int most) {
+      this(weight, most, _ -> Integer.MAX_VALUE);
+    }
   }
 
   /// @param shares asked each time, so a change is in force at once; must not block
@@ -49,9 +59,22 @@ final class Turns<K, V> {
     RESTING
   }
 
+  /// An item and when it came.
+  private record Numbered<V>(long number, V item) {}
+
+  private static final class Lane<V> {
+    private final String name;
+    private final Queue<Numbered<V>> items = new ArrayDeque<>();
+    private int underWay;
+
+    private Lane(String name) {
+      this.name = name;
+    }
+  }
+
   private static final class Owner<K, V> {
     private final K key;
-    private final Queue<V> items = new ArrayDeque<>();
+    private final Map<String, Lane<V>> lanes = new HashMap<>();
     private Place place = Place.NOWHERE;
     private int deficit;
     private int underWay;
@@ -59,16 +82,38 @@ final class Turns<K, V> {
     private Owner(K key) {
       this.key = key;
     }
+
+    private boolean isEmpty() {
+      return lanes.values().stream().allMatch(lane -> lane.items.isEmpty());
+    }
+
+    /// The lane whose first item is the oldest of those that may be taken; null for none.
+    private @Nullable Lane<V> next(Share share) {
+      Lane<V> oldest = null;
+      long number = Long.MAX_VALUE;
+      for (Lane<V> lane : lanes.values()) {
+        Numbered<V> first = lane.items.peek();
+        if (first != null
+            && first.number < number
+            && lane.underWay < share.lane().applyAsInt(lane.name)) {
+          oldest = lane;
+          number = first.number;
+        }
+      }
+      return oldest;
+    }
   }
 
-  synchronized void add(K key, V item) {
+  synchronized void add(K key, String lane, V item) {
     Owner<K, V> owner = owners.computeIfAbsent(key, Owner::new);
-    owner.items.add(item);
+    owner.lanes.computeIfAbsent(lane, Lane::new).items.add(new Numbered<>(number++, item));
     size++;
     if (owner.place == Place.NOWHERE) {
       owner.place = Place.QUEUED;
       owner.deficit = shares.apply(key).weight();
       newcomers.add(owner);
+    } else if (owner.place == Place.RESTING) {
+      wake(owner);
     }
     notify();
   }
@@ -76,19 +121,22 @@ final class Turns<K, V> {
   /// The next item; waits for one. It is under way until [#ended].
   synchronized V take() throws InterruptedException {
     while (true) {
-      Owner<K, V> turn = turn();
+      Turn<K, V> turn = turn();
       if (turn != null) {
-        turn.deficit--;
-        turn.underWay++;
+        turn.owner.deficit--;
+        turn.owner.underWay++;
+        turn.lane.underWay++;
         size--;
-        return turn.items.remove();
+        return turn.lane.items.remove().item;
       }
       wait();
     }
   }
 
+  private record Turn<K, V>(Owner<K, V> owner, Lane<V> lane) {}
+
   /// Whose turn it is; null when nobody may be served.
-  private @Nullable Owner<K, V> turn() {
+  private @Nullable Turn<K, V> turn() {
     while (true) {
       boolean newcomer = !newcomers.isEmpty();
       Queue<Owner<K, V>> queue = newcomer ? newcomers : round;
@@ -97,10 +145,11 @@ final class Turns<K, V> {
         return null;
       }
       Share share = shares.apply(owner.key);
-      if (owner.items.isEmpty()) {
+      Lane<V> lane = owner.next(share);
+      if (lane == null && owner.isEmpty()) {
         queue.remove();
         leave(owner, newcomer);
-      } else if (owner.underWay >= share.most()) {
+      } else if (lane == null || owner.underWay >= share.most()) {
         queue.remove();
         owner.place = Place.RESTING;
       } else if (owner.deficit <= 0) {
@@ -108,7 +157,7 @@ final class Turns<K, V> {
         owner.deficit = share.weight();
         round.add(owner);
       } else {
-        return owner;
+        return new Turn<>(owner, lane);
       }
     }
   }
@@ -124,32 +173,45 @@ final class Turns<K, V> {
   }
 
   private void forget(Owner<K, V> owner) {
-    if (owner.place == Place.NOWHERE && owner.underWay == 0 && owner.items.isEmpty()) {
+    if (owner.place == Place.NOWHERE && owner.underWay == 0 && owner.isEmpty()) {
       owners.remove(owner.key);
     }
   }
 
   /// An item that was taken is no longer under way.
-  synchronized void ended(K key) {
+  synchronized void ended(K key, String lane) {
     Owner<K, V> owner = owners.get(key);
     if (owner == null) {
       return;
     }
     owner.underWay--;
+    Lane<V> ended = owner.lanes.get(lane);
+    if (ended != null) {
+      ended.underWay--;
+      if (ended.underWay == 0 && ended.items.isEmpty()) {
+        owner.lanes.remove(lane);
+      }
+    }
     if (owner.place == Place.RESTING) {
-      owner.place = Place.QUEUED;
-      round.add(owner);
+      wake(owner);
       notify();
     }
     forget(owner);
   }
 
+  private void wake(Owner<K, V> owner) {
+    owner.place = Place.QUEUED;
+    round.add(owner);
+  }
+
   /// Takes all items that match out of their turn.
   synchronized List<V> takeIf(Predicate<V> wanted) {
     List<V> taken = new ArrayList<>();
-    owners
-        .values()
-        .forEach(owner -> owner.items.removeIf(item -> wanted.test(item) && taken.add(item)));
+    for (Owner<K, V> owner : owners.values()) {
+      for (Lane<V> lane : owner.lanes.values()) {
+        lane.items.removeIf(one -> wanted.test(one.item) && taken.add(one.item));
+      }
+    }
     size -= taken.size();
     return taken;
   }

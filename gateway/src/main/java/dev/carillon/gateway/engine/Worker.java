@@ -2,6 +2,7 @@ package dev.carillon.gateway.engine;
 
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Finalizer;
 import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
@@ -9,7 +10,6 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
-import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.upstream.Upstream;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,46 +23,124 @@ import org.slf4j.LoggerFactory;
 /// Takes one claimed task to its end: the engine's heart.
 public final class Worker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final Duration STORE_PAUSE = Duration.ofMillis(500);
+  private static final Reason TOO_LATE = Reason.TOO_LATE;
+  private static final Duration LOOK_UP_SOONEST = Duration.ofSeconds(5);
+  private static final Duration LOOK_UP_LATEST = Duration.ofMinutes(2);
 
-  /// Failures of one settle after which a healthy store is taken at its word.
-  private static final int UNSTORABLE = 10;
-
-  private static final Reason TOO_LATE =
-      new Reason(ErrorCode.TIMEOUT, "The task did not finish by its finish-by time.");
+  private static final Reason STOPPED =
+      new Reason(ErrorCode.API_ERROR, "The provider stopped the job.");
   private static final Reason NOT_STARTED =
       new Reason(ErrorCode.TIMEOUT, "Work on the task did not begin by its start-by time.");
 
   private final Store store;
   private final Upstream upstream;
   private final InstantSource clock;
-  private final EngineListener listener;
   private final Canceller canceller;
+  private final Finishing finishing;
+  private final Lateness lateness;
+  private final Settler settler;
+  private final LateResults late;
   private final Map<TaskId, Claim> parked = new ConcurrentHashMap<>();
-  private volatile boolean open = true;
 
-  public Worker(Store store, Upstream upstream, InstantSource clock, EngineListener listener) {
-    this.store = store;
-    this.upstream = upstream;
-    this.clock = clock;
-    this.listener = listener;
-    this.canceller = new Canceller(store, upstream, clock);
+  /// What happens between a provider's answer and the end of its task.
+  ///
+  /// @param finalizer copies files
+  /// @param lateWindow how long after the finish-by time a late result counts
+  public record Endings(Finalizer finalizer, Duration lateWindow) {
+    /// Answers are left as they are, and none is waited for that comes late.
+    public static final Endings PLAIN = new Endings(Finalizer.NONE, Duration.ZERO);
   }
 
-  void work(Run run) {
+  /// A worker of plain endings.
+  public Worker(Store store, Upstream upstream, InstantSource clock, EngineListener listener) {
+    this(store, upstream, clock, listener, Endings.PLAIN);
+  }
+
+  public Worker(
+      Store store,
+      Upstream upstream,
+      InstantSource clock,
+      EngineListener listener,
+      Endings endings) {
+    this.store = store;
+    this.lateness = new Lateness(clock, endings.lateWindow());
+    this.upstream = upstream;
+    this.clock = clock;
+    this.canceller = new Canceller(store, upstream, clock);
+    this.settler = new Settler(store, clock, listener);
+    this.finishing = new Finishing(endings.finalizer(), clock, settler::settleOnceStored);
+    this.late =
+        new LateResults(
+            new LateResults.Parts(store, upstream, clock, settler, canceller, finishing, lateness));
+  }
+
+  /// What is late by now.
+  Lateness lateness() {
+    return lateness;
+  }
+
+  /// Results that come after their time.
+  LateResults late() {
+    return late;
+  }
+
+  /// Works on a claim until there is an outcome.
+  ///
+  /// @return when it is to be worked on again; empty when it ended, or is parked
+  Optional<Instant> work(Run run) {
     Claim claim = run.claim();
-    if (isOver(claim)) {
-      return; // cancelled or expired while it waited for its turn: no provider hears of it
+    if (run.isLate()) {
+      return late.work(run, this::outcome);
     }
-    if (isLateToStart(claim)) {
-      expireWaiting(claim);
-      return;
+    boolean isAway = run.resumed() && claim.upstreamRef().isPresent();
+    if (isAway ? hasEnded(claim) : isOver(claim)) {
+      return isAway ? overtaken(run) : Optional.empty(); // no provider hears of it
     }
-    if (claim.task().state() instanceof TaskState.Indeterminate) {
+    if (lateness.isLateToStart(claim)) {
+      return expireBegun(run);
+    }
+    boolean unknown = claim.task().state() instanceof TaskState.Indeterminate;
+    if (unknown && claim.upstreamRef().isEmpty()) {
       parked.put(claim.task().id(), claim);
-      return;
+      return Optional.empty();
     }
     Instant begun = clock.instant();
+    if (!run.resumed()) {
+      logClaimed(claim);
+    }
+    Instant startedAt = Lifecycle.startedAt(claim.task().state()).orElse(begun);
+    Optional<Outcome> outcome =
+        claim.task().state() instanceof TaskState.Finalizing(_, var answer)
+            ? finishing.resume(run, answer)
+            : outcome(run, startedAt);
+    return outcome.flatMap(came -> afterwards(run, startedAt, came));
+  }
+
+  /// A task whose time passed: its provider may have gone on.
+  private Optional<Instant> expireBegun(Run run) {
+    Claim claim = run.claim();
+    if (late.mayCome(claim) && late.expireAwaited(claim)) {
+      return goesLate(run);
+    }
+    expireWaiting(claim);
+    canceller.abandon(claim);
+    return Optional.empty();
+  }
+
+  /// The task ended while it waited for its provider. One that expired may get its result late.
+  private Optional<Instant> overtaken(Run run) {
+    return late.isExpired(run.claim()) && late.mayCome(run.claim())
+        ? goesLate(run)
+        : Optional.empty();
+  }
+
+  private Optional<Instant> goesLate(Run run) {
+    var _ = run.expire();
+    run.goesLate();
+    return late.work(run, this::outcome);
+  }
+
+  private static void logClaimed(Claim claim) {
     log.info(
         "task.claimed task={} application={} endpoint={} trace={} attempt={} fence={}",
         claim.task().id(),
@@ -71,8 +149,88 @@ public final class Worker {
         claim.task().order().traceId(),
         claim.attempt(),
         claim.fence());
-    Instant startedAt = Lifecycle.startedAt(claim.task().state()).orElse(begun);
-    outcome(run, startedAt).ifPresent(outcome -> settle(claim, startedAt, outcome));
+  }
+
+  private Optional<Instant> afterwards(Run run, Instant startedAt, Outcome outcome) {
+    Claim claim = run.claim();
+    if (run.isLate()) {
+      return late.after(run, outcome);
+    }
+    return switch (outcome) {
+      case Outcome.Wait(_, var until, int progress) -> {
+        run.now(shown(claim, new TaskState.Running(startedAt, progress)));
+        yield Optional.of(until);
+      }
+      case Outcome.Unknown(var detail) when claim.upstreamRef().isPresent() ->
+          unknown(run, startedAt, detail);
+      case Outcome.Refused(var reason) when reason.code() == ErrorCode.CANCELLED -> {
+        stopped(claim, startedAt);
+        yield Optional.empty();
+      }
+      default -> {
+        Optional<Outcome> finished = finishing.finish(run, startedAt, outcome);
+        finished.ifPresent(made -> settle(claim, startedAt, made));
+        // Where it expired in this very moment, its result is one that comes late.
+        yield finished.isEmpty() && late.isExpired(claim)
+            ? late.after(run, outcome)
+            : Optional.empty();
+      }
+    };
+  }
+
+  private Claim shown(Claim claim, TaskState.Running running) {
+    if (!claim.task().state().equals(running)) {
+      store.tasks().noteRunning(claim, running);
+    }
+    return claim.in(running);
+  }
+
+  /// Its fate is unknown, but there is something to look it up by: it is looked up until it is
+  /// known, at most until its deadline.
+  private Optional<Instant> unknown(Run run, Instant startedAt, String detail) {
+    Claim claim = run.claim();
+    Instant now = clock.instant();
+    TaskState.Indeterminate state =
+        claim.task().state() instanceof TaskState.Indeterminate before
+            ? before
+            : new TaskState.Indeterminate(startedAt, now);
+    if (!claim.task().state().equals(state)) {
+      log.warn("task.unknown task={} reason=\"{}\"", claim.task().id(), detail);
+      if (settler.settleOnceStored(claim, state).isEmpty()) {
+        return Optional.empty();
+      }
+    }
+    run.now(claim.in(state));
+    Duration since = Duration.between(state.since(), now);
+    Duration pause = since.compareTo(LOOK_UP_SOONEST) < 0 ? LOOK_UP_SOONEST : since;
+    return Optional.of(now.plus(pause.compareTo(LOOK_UP_LATEST) > 0 ? LOOK_UP_LATEST : pause));
+  }
+
+  /// The provider says that the job was cancelled: by its owner's wish, or by somebody else.
+  private void stopped(Claim claim, Instant startedAt) {
+    TaskId id = claim.task().id();
+    if (store.tasks().find(id).filter(Canceller::isWanted).isPresent()) {
+      store.tasks().cancel(id, claim.task().order().owner().application(), clock.instant());
+    } else {
+      settle(claim, startedAt, new Outcome.Refused(STOPPED));
+    }
+  }
+
+  /// News about the job of a claim that waits: what they tell is noted before it is looked at.
+  Claim told(Claim claim, Map<String, String> job) {
+    Optional<String> ref = upstream.told(claim, job);
+    return ref.isPresent() && store.tasks().noteUpstream(claim, ref.get())
+        ? claim.at(ref.get())
+        : claim;
+  }
+
+  /// Nothing has to be held for a task any more.
+  void left(TaskId id) {
+    upstream.ended(id);
+  }
+
+  private boolean hasEnded(Claim claim) {
+    return store.tasks().find(claim.task().id()).filter(task -> !task.state().isFinal()).isEmpty();
   }
 
   /// Whether a claimed task has ended meanwhile. One that a dead process left with the wish to
@@ -88,8 +246,8 @@ public final class Worker {
 
   /// Asks the provider of a task that runs, or whose fate is unknown, to cancel it. A task that
   /// waits for its turn is asked for when that comes.
-  void askToCancel(Optional<Run> run, TaskId id) {
-    run.map(Run::claim).or(() -> Optional.ofNullable(parked.get(id))).ifPresent(canceller::askSoon);
+  void askToCancel(Optional<Claim> claim, TaskId id) {
+    claim.or(() -> Optional.ofNullable(parked.get(id))).ifPresent(canceller::askSoon);
   }
 
   /// Forgets a parked task that was cancelled.
@@ -101,19 +259,20 @@ public final class Worker {
   private Optional<Outcome> outcome(Run run, Instant startedAt) {
     Claim claim = run.claim();
     try {
-      store.tasks().noteRunning(claim, new TaskState.Running(startedAt, 0));
-      Outcome outcome =
-          upstream.run(
-              claim,
-              percent ->
-                  store.tasks().noteRunning(claim, new TaskState.Running(startedAt, percent)));
+      if (claim.task().state() instanceof TaskState.Queued) {
+        run.now(shown(claim, new TaskState.Running(startedAt, 0)));
+      }
+      Outcome outcome = upstream.run(claim, progress(run, startedAt));
+      run.inDoubt(false);
       run.returned();
       // A provider that watches the clock itself says the same in other words.
       return Optional.of(outcome instanceof Outcome.Late ? new Outcome.Late(TOO_LATE) : outcome);
     } catch (InterruptedException interrupted) {
-      return run.reason() == Run.Stop.LATE
-          ? Optional.of(new Outcome.Late(TOO_LATE))
-          : Optional.empty();
+      if (run.reason() == Run.Stop.LATE) {
+        canceller.abandon(run.claim());
+        return Optional.of(new Outcome.Late(TOO_LATE));
+      }
+      return Optional.empty();
     } catch (RuntimeException | LinkageError | StackOverflowError bug) {
       log.error(
           "task.broken task={} endpoint={}",
@@ -124,102 +283,61 @@ public final class Worker {
     }
   }
 
+  private Upstream.Progress progress(Run run, Instant startedAt) {
+    return new Upstream.Progress() {
+      @Override
+      public void at(int percent) {
+        store.tasks().noteRunning(run.claim(), new TaskState.Running(startedAt, percent));
+      }
+
+      @Override
+      public boolean note(String ref) {
+        boolean unknownBefore = run.claim().upstreamRef().isEmpty();
+        boolean current = store.tasks().noteUpstream(run.claim(), ref);
+        run.now(run.claim().at(ref));
+        run.inDoubt(current && unknownBefore && !ref.isEmpty());
+        if (current && !unknownBefore && !ref.isEmpty()) {
+          cancelIfWanted(run.claim());
+        }
+        return current;
+      }
+    };
+  }
+
+  /// A wish to cancel that came while the job was being submitted can be told now that its id is
+  /// known.
+  private void cancelIfWanted(Claim claim) {
+    if (store.tasks().find(claim.task().id()).filter(Canceller::isWanted).isPresent()) {
+      canceller.askSoon(claim);
+    }
+  }
+
   private void settle(Claim claim, Instant startedAt, Outcome outcome) {
     TaskState from = new TaskState.Running(startedAt, 0);
     TaskState next = Lifecycle.next(from, outcome, clock.instant());
     if (next instanceof TaskState.Indeterminate) {
       parked.put(claim.task().id(), claim);
     }
-    settleOnceStored(claim, next)
-        .ifPresentOrElse(
-            task -> ended(claim, task),
-            () -> log.info("task.stale task={} fence={}", claim.task().id(), claim.fence()));
-  }
-
-  /// Tries until the store takes it: the outcome exists only here, and losing it would run the task
-  /// again. A stop gives up, as the next start resumes.
-  private Optional<Task> settleOnceStored(Claim claim, TaskState next) {
-    TaskState wanted = next;
-    for (int failures = 1; true; failures++) {
-      try {
-        return store.tasks().settle(claim, wanted);
-      } catch (StoreUnavailableException later) {
-        if (failures >= UNSTORABLE && store.ready()) {
-          wanted = unstorable(claim, next);
-        }
-        log.warn(
-            "task.settle.waiting task={} reason=\"{}\"", claim.task().id(), later.getMessage());
-        pause();
-        if (!open) {
-          throw later;
-        }
-      }
-    }
-  }
-
-  /// A store that takes others' writes and never this one will not take it later: the task then
-  /// ends without its result rather than never.
-  private TaskState unstorable(Claim claim, TaskState next) {
-    log.error("task.unstorable task={} state={}", claim.task().id(), next.word());
-    Instant started = Lifecycle.startedAt(next).orElse(clock.instant());
-    return new TaskState.Failed(started, clock.instant(), Reason.of(ErrorCode.API_ERROR));
-  }
-
-  /// An interrupt only ends the pause early: what is to be settled is settled while we are open.
-  private static void pause() {
-    try {
-      Thread.sleep(STORE_PAUSE);
-    } catch (InterruptedException _) {
-      // the caller looks whether we close
-    }
-  }
-
-  private void ended(Claim claim, Task task) {
-    listener.settled(claim, task);
-    logSettled(claim, task);
-  }
-
-  private void logSettled(Claim claim, Task task) {
-    var order = task.order();
-    log.info(
-        "task.settled task={} application={} endpoint={} trace={} attempt={} fence={} state={} code={}"
-            + " took_ms={}",
-        task.id(),
-        order.owner().application(),
-        order.endpoint(),
-        order.traceId(),
-        claim.attempt(),
-        claim.fence(),
-        task.state().word(),
-        code(task.state()),
-        Duration.between(order.createdAt(), clock.instant()).toMillis());
-  }
-
-  private static String code(TaskState state) {
-    return switch (state) {
-      case TaskState.Failed(_, _, var reason) -> reason.code().wire();
-      case TaskState.Expired(_, _, var reason) -> reason.code().wire();
-      default -> "-";
-    };
-  }
-
-  void expireIfLate(Run run) {
-    if (isLate(run.claim())) {
-      run.late();
-    }
+    settler
+        .settleOnceStored(claim, next)
+        .ifPresentOrElse(task -> settler.ended(claim, task), () -> late.overtaken(claim, next));
   }
 
   /// Ends a task that nobody had begun when its deadline passed.
   void expireWaiting(Claim claim) {
+    if (claim.task().state() instanceof TaskState.Finalizing(var begun, var answer)) {
+      settle(claim, begun, new Outcome.Done(answer)); // its provider made it in time
+      return;
+    }
     Optional<Instant> started = Lifecycle.startedAt(claim.task().state());
-    Reason reason = hasMissedStart(claim) ? NOT_STARTED : TOO_LATE;
+    Reason reason = lateness.hasMissedStart(claim) ? NOT_STARTED : TOO_LATE;
     TaskState expired = new TaskState.Expired(started, clock.instant(), reason);
-    settleOnceStored(claim, expired).ifPresent(task -> ended(claim, task));
+    settler.settleOnceStored(claim, expired).ifPresent(task -> settler.ended(claim, task));
   }
 
   /// Ends tasks of unknown fate whose deadline passed: their money is given back.
   void expireParked() {
-    parked.values().stream().filter(this::isLate).toList().forEach(this::expire);
+    parked.values().stream().filter(lateness::isLate).toList().forEach(this::expire);
   }
 
   private void expire(Claim claim) {
@@ -229,27 +347,15 @@ public final class Worker {
     }
   }
 
-  /// Whether it is too late to begin, or to go on after a restart.
-  boolean isLateToStart(Claim claim) {
-    return isLate(claim) || hasMissedStart(claim);
+  InstantSource clock() {
+    return clock;
   }
 
-  private boolean hasMissedStart(Claim claim) {
-    return claim.task().state() instanceof TaskState.Queued
-        && claim
-            .task()
-            .order()
-            .terms()
-            .startBy()
-            .filter(by -> !clock.instant().isBefore(by))
-            .isPresent();
-  }
-
-  boolean isLate(Claim claim) {
-    return !clock.instant().isBefore(claim.task().order().finishBy());
+  Instant now() {
+    return clock.instant();
   }
 
   void close() {
-    open = false;
+    settler.close();
   }
 }

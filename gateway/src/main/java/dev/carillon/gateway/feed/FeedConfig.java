@@ -30,14 +30,14 @@ public record FeedConfig(Duration longestWait, Duration longestStream, boolean m
   public record Kept(Duration usual, InstantSource clock) {
 
     /// When the time is over; empty while the task is open.
-    Optional<Instant> until(Task task) {
+    public Optional<Instant> until(Task task) {
       return task.state() instanceof TaskState.Ended ended
           ? Optional.of(ended.at().plus(task.order().terms().keepFor().orElse(usual)))
           : Optional.empty();
     }
 
     /// Whether a task is to be shown.
-    boolean stillKeeps(Task task) {
+    public boolean stillKeeps(Task task) {
       return until(task).filter(end -> !clock.instant().isBefore(end)).isEmpty();
     }
   }

@@ -61,13 +61,14 @@ final class NativeTask {
     json.writeEndObject();
   }
 
-  /// Whole percent; 100 once succeeded.
+  /// Whole percent; 100 once succeeded, else how far it was when it ended.
   static int progress(Task task) {
     return switch (task.state()) {
       case TaskState.Running(_, int progress) -> progress;
       case TaskState.Finalizing _ -> 99;
       case TaskState.Succeeded _ -> 100;
-      default -> 0;
+      case TaskState.Failed _, TaskState.Cancelled _, TaskState.Expired _ -> task.reached();
+      case TaskState.Queued _, TaskState.Indeterminate _ -> 0;
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.carillon.gateway.feed;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.http.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// nulls and neutral values count as absent.
 ///
 /// @param action `retrieve`, `retrieve_batch` or `delete`
+/// @param whose filters a batch
 /// @param id the task wanted; `id` wins over `task_id`
 /// @param ids the tasks wanted, in the order asked
 record RecordQuery(
@@ -22,6 +24,7 @@ record RecordQuery(
     List<String> ids,
     List<String> traceIds,
     Optional<String> type,
+    Whose whose,
     Optional<Instant> createdMin,
     Optional<Instant> createdMax,
     int offset,
@@ -65,10 +68,21 @@ record RecordQuery(
         ids,
         traceIds,
         text(body, "type"),
+        new Whose(text(body, "application_id"), text(body, "user_id")),
         seconds(body, "created_at_min"),
         seconds(body, "created_at_max"),
         number(body, "offset", 0, MOST_OFFSET),
         Math.max(1, number(body, "limit", usualLimit, MOST_LIMIT)));
+  }
+
+  /// Whose tasks are wanted, as a filter of a batch; empty parts match all.
+  record Whose(Optional<String> application, Optional<String> user) {}
+
+  /// Whether a caller's tasks match the filter. Those of others look unknown, so nothing else
+  /// could.
+  boolean isAbout(Owner caller) {
+    return whose.application.filter(id -> !id.equals(caller.application().toString())).isEmpty()
+        && whose.user.filter(id -> !id.equals(caller.account().toString())).isEmpty();
   }
 
   private static String action(ObjectNode body) {

@@ -9,6 +9,7 @@ import dev.carillon.gateway.catalog.Service;
 import dev.carillon.gateway.catalog.TaskShape;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.account.Caller;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Problem;
@@ -39,8 +40,8 @@ public final class RecordRoutes {
   private final GenericRecord generic;
   private final FeedConfig.Kept kept;
 
-  /// Records of ended tasks, which never change: most polls that are not of open tasks are of just
-  /// ended ones, and each has several readers.
+  /// Records of ended tasks, which never change but for expired ones: most polls that are not of
+  /// open tasks are of just ended ones, and each has several readers.
   private final Cache<TaskId, byte[]> ended =
       Caffeine.newBuilder()
           .maximumWeight(MOST_KEPT_BYTES)
@@ -85,7 +86,7 @@ public final class RecordRoutes {
   }
 
   private byte[] record(Task task, Service service) {
-    return task.state().isFinal()
+    return task.state().isFinal() && !(task.state() instanceof TaskState.Expired)
         ? ended.get(task.id(), _ -> written(task, service))
         : written(task, service);
   }
@@ -124,7 +125,10 @@ public final class RecordRoutes {
   private Reply batch(Caller caller, Service service, RecordQuery query) {
     List<Task> tasks;
     int count;
-    if (query.ids().isEmpty() && query.traceIds().isEmpty()) {
+    if (!query.isAbout(caller.owner())) {
+      tasks = List.of();
+      count = 0;
+    } else if (query.ids().isEmpty() && query.traceIds().isEmpty()) {
       TaskQuery page = page(caller, service, query);
       tasks = BoundedPage.read(store.tasks(), page).tasks();
       count = store.tasks().count(page, MOST_COUNTED);

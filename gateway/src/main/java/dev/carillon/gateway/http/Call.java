@@ -1,5 +1,7 @@
 package dev.carillon.gateway.http;
 
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,13 @@ public interface Call {
   ///
   /// @throws Problem `request_too_large` beyond [HttpLimits#bodyBytes]
   byte[] body();
+
+  /// The body as it comes, for one too large to hold; read once, and instead of [#body].
+  ///
+  /// @param limit how many bytes may come
+  /// @param time how long it may take to arrive; then the connection is cut
+  /// @return a stream that throws [Problem] `request_too_large` beyond the limit
+  InputStream stream(long limit, Duration time);
 
   /// The body as one JSON object.
   ///

@@ -43,15 +43,23 @@ public record Form(List<Part> parts) {
   ///
   /// @throws Problem `bad_request` when it is malformed
   public static Form of(Call call) {
-    String boundary = parameters(call.header("Content-Type").orElse("")).get("boundary");
-    if (boundary == null || boundary.isEmpty()) {
-      throw malformed("Content-Type names no boundary");
-    }
+    String boundary = boundary(call);
     try {
       return read(call.body(), boundary);
     } catch (IOException | IllegalArgumentException broken) {
       throw malformed("the parts cannot be read");
     }
+  }
+
+  /// What stands between the parts of a call's form.
+  ///
+  /// @throws Problem `bad_request` when it is not told
+  public static String boundary(Call call) {
+    String boundary = parameters(call.header("Content-Type").orElse("")).get("boundary");
+    if (boundary == null || boundary.isEmpty()) {
+      throw malformed("Content-Type names no boundary");
+    }
+    return boundary;
   }
 
   private static Form read(byte[] body, String boundary) throws IOException {
@@ -75,7 +83,8 @@ public record Form(List<Part> parts) {
     return new Form(List.copyOf(parts));
   }
 
-  private static Part part(String head, byte[] content) {
+  /// One field by the lines before its content.
+  public static Part part(String head, byte[] content) {
     Map<String, String> disposition = parameters(header(head, "content-disposition").orElse(""));
     return new Part(
         Objects.requireNonNullElse(disposition.get("name"), ""),
@@ -97,7 +106,10 @@ public record Form(List<Part> parts) {
     return parser.parse(value, ';');
   }
 
-  private static Problem malformed(String why) {
+  /// What a form that cannot be read is answered.
+  ///
+  /// @param why what is wrong, in the middle of a sentence
+  public static Problem malformed(String why) {
     return new Problem(ErrorCode.BAD_REQUEST, "The form is not valid: " + why + ".");
   }
 }

@@ -5,9 +5,11 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +145,19 @@ final class HelidonCall implements Call {
   }
 
   @Override
+  public InputStream stream(long limit, Duration time) {
+    var content = request.content();
+    if (!content.hasEntity()) {
+      return InputStream.nullInputStream();
+    }
+    if (request.headers().contentLength().orElse(-1) > limit) {
+      throw tooLarge(limit);
+    }
+    Line.current().ifPresent(line -> line.takesUpTo(time));
+    return new BoundedBody(content.inputStream(), limit, () -> tooLarge(limit));
+  }
+
+  @Override
   public JsonObject json() {
     return json.read(body(), header("Content-Type").orElse(""));
   }
@@ -204,9 +219,57 @@ final class HelidonCall implements Call {
     return bytes;
   }
 
-  private static Problem tooLarge(int limit) {
+  private static Problem tooLarge(long limit) {
     return new Problem(
         ErrorCode.REQUEST_TOO_LARGE,
         ErrorCode.REQUEST_TOO_LARGE.message() + " At most " + limit + " bytes are taken.");
+  }
+
+  /// A body of which so many bytes may come; the next one is a [Problem].
+  static final class BoundedBody extends FilterInputStream {
+    private final Supplier<Problem> beyond;
+    private long left;
+
+    BoundedBody(InputStream body, long limit, Supplier<Problem> beyond) {
+      super(body);
+      this.left = limit;
+      this.beyond = beyond;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) {
+      int read = arrived(bytes, from, length);
+      left -= Math.max(0, read);
+      if (left < 0) {
+        throw beyond.get();
+      }
+      return read;
+    }
+
+    private int arrived(byte[] bytes, int from, int length) {
+      try {
+        return in.read(bytes, from, length);
+      } catch (IOException | DataReader.InsufficientDataAvailableException gone) {
+        throw new CloseConnectionException("the body ended early", gone);
+      } catch (IllegalArgumentException | IllegalStateException badFraming) {
+        throw new Problem(ErrorCode.BAD_REQUEST, "The framing of the body is not valid HTTP/1.1.");
+      }
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      return readNBytes((int) Math.min(count, 8192)).length;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
   }
 }

@@ -33,6 +33,7 @@ final class Line implements ServerConnection, InterruptableTask<Void> {
   private @Nullable FutureTask<byte[]> watch;
   private final Lines lines;
   private volatile long begunAt; // nanoseconds; 0 while no request arrives
+  private volatile long allowedNanos; // how long this request may take, where that is longer
   private boolean lingering;
 
   Line(ConnectionContext context, Lines lines, LineSelector.Inner inner) {
@@ -97,13 +98,19 @@ final class Line implements ServerConnection, InterruptableTask<Void> {
   /// Says that all of a request has arrived, as far as anybody wants it.
   void arrived() {
     begunAt = 0;
+    allowedNanos = 0;
+  }
+
+  /// Gives the request that arrives now more time than others have.
+  void takesUpTo(Duration time) {
+    allowedNanos = time.toNanos();
   }
 
   /// Closes the connection when its request has been arriving for longer than the limit. For any
   /// thread.
   void cutIfSlow(long now, long nanos) {
     long begun = begunAt;
-    if (begun != 0 && now - begun > nanos) {
+    if (begun != 0 && now - begun > Math.max(nanos, allowedNanos)) {
       context.serverSocket().close();
     }
   }

@@ -1,5 +1,7 @@
 package dev.carillon.gateway.http;
 
+import dev.carillon.api.ErrorCode;
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
@@ -20,7 +22,7 @@ final class LineContext implements ConnectionContext {
 
   LineContext(ConnectionContext inner, Supplier<byte[]> source) {
     this.inner = inner;
-    this.reader = DataReader.create(() -> next(source));
+    this.reader = new ChunkBound(() -> next(source));
   }
 
   /// What was read to recognise the protocol comes first. Helidon takes null as the end.
@@ -92,5 +94,25 @@ final class LineContext implements ConnectionContext {
   @Override
   public String childSocketId() {
     return inner.childSocketId();
+  }
+
+  /// Refuses chunks that Helidon would hold whole in memory; what comes with a length is read in
+  /// pieces.
+  private static final class ChunkBound extends DataReader {
+    private static final int LARGEST_CHUNK = 32 * 1024 * 1024;
+
+    @SuppressWarnings("removal") // the factory gives no subclass
+    ChunkBound(Supplier<byte[]> source) {
+      super(source, false);
+    }
+
+    @Override
+    public BufferData readBuffer(int length) {
+      if (length > LARGEST_CHUNK) {
+        throw new Problem(
+            ErrorCode.REQUEST_TOO_LARGE, "A chunk has more than " + LARGEST_CHUNK + " bytes.");
+      }
+      return super.readBuffer(length);
+    }
   }
 }

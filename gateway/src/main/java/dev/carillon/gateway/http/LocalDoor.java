@@ -2,8 +2,11 @@ package dev.carillon.gateway.http;
 
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Ids;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,6 +142,12 @@ public final class LocalDoor {
     @Override
     public byte[] body() {
       return request.body();
+    }
+
+    @Override
+    public InputStream stream(long limit, Duration time) {
+      return new HelidonCall.BoundedBody(
+          new ByteArrayInputStream(body()), limit, () -> Problem.of(ErrorCode.REQUEST_TOO_LARGE));
     }
 
     @Override

@@ -3,10 +3,13 @@ package dev.carillon.gateway.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 
 /// Brings the many forms of a path that clients send to one (contract sections 0.8 and 1.1).
 final class Paths {
   private static final String VERSION = "/v1";
+  private static final Set<String> SCHEMES = Set.of("http", "https");
 
   private Paths() {}
 
@@ -15,7 +18,7 @@ final class Paths {
   ///
   /// @throws IllegalArgumentException when an escape is broken or hides what is no text
   static String normalise(String raw) {
-    String path = slashesCollapsed(decoded(raw));
+    String path = slashesCollapsed(decoded(withoutAuthority(raw)));
     while (path.startsWith(VERSION)
         && (path.length() == VERSION.length() || path.charAt(VERSION.length()) == '/')) {
       path = path.substring(VERSION.length());
@@ -25,6 +28,17 @@ final class Paths {
       path = path.substring(0, end - 1);
     }
     return path.isEmpty() ? "/" : path;
+  }
+
+  /// The path of the absolute form, which a client sends to what it takes for a proxy; a server has
+  /// to understand it (RFC 9112 section 3.2.2).
+  private static String withoutAuthority(String raw) {
+    int scheme = raw.indexOf("://");
+    if (scheme < 0 || !SCHEMES.contains(raw.substring(0, scheme).toLowerCase(Locale.ROOT))) {
+      return raw;
+    }
+    int path = raw.indexOf('/', scheme + 3);
+    return path < 0 ? "/" : raw.substring(path);
   }
 
   private static String slashesCollapsed(String path) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarded by this: whether it runs.
 public final class WebServer implements AutoCloseable {
-  private static final int BODIES_BEFORE_CUT = 8;
+  private static final long LARGEST_UPLOAD = 6L << 30;
 
   // Helidon counts a request that waits long as idle; the socket's read timeout does not.
   private static final Duration NEVER = Duration.ofDays(365);
@@ -78,15 +78,13 @@ public final class WebServer implements AutoCloseable {
 
   private WebServerConfig.Builder helidon(Lines watched) {
     var limits = config.limits();
-    // Bodies over the limit are refused by the call that reads them, after its token was checked;
-    // Helidon's own limit only bounds what a single chunk may make it hold.
-    long cut = (long) limits.bodyBytes() * BODIES_BEFORE_CUT;
+    // Bodies over the limit are refused by the call that reads them, after its token was checked.
     return io.helidon.webserver.WebServer.builder()
         .host(config.host())
         .port(config.port())
         .backlog(limits.backlog())
         .maxTcpConnections(limits.connections())
-        .maxPayloadSize(cut)
+        .maxPayloadSize(LARGEST_UPLOAD)
         .idleConnectionTimeout(NEVER)
         .shutdownGracePeriod(limits.grace())
         .shutdownHook(false)

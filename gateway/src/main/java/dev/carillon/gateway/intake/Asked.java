@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param startBy how soon work must begin, as written
 /// @param finishBy how soon the task must have ended, as written
 /// @param keepFor how long the ended task is kept, as written
-record Asked(
+public record Asked(
     Optional<IdempotencyKey> key,
     Optional<Money> maxCost,
     Optional<Span> startBy,
@@ -36,10 +36,12 @@ record Asked(
   /// A span as the caller wrote it.
   ///
   /// @param name what it is called there
-  record Span(String name, String text) {}
+  public record Span(String name, String text) {}
 
+  /// Reads it from headers and body.
+  ///
   /// @throws Problem `bad_request` naming what cannot be read
-  static Asked of(Call call, ObjectNode body) {
+  public static Asked of(Call call, ObjectNode body) {
     JsonNode ours = body.path(OBJECT);
     check(ours);
     return new Asked(

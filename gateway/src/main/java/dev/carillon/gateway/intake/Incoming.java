@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Finds the request of a call: a JSON body, a form, or the query; with the fields that an endpoint
 /// takes from headers and path segments added.
-final class Incoming {
+public final class Incoming {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Incoming() {}
@@ -47,8 +47,9 @@ final class Incoming {
     return written(node);
   }
 
-  /// Files become `data:` URLs, repeated fields and fields named `x[]` become lists.
-  private static JsonObject form(Form form) {
+  /// A form as an object: files become `data:` URLs, repeated fields and fields named `x[]` become
+  /// lists.
+  public static JsonObject form(Form form) {
     ObjectNode node = JSON.createObjectNode();
     for (Form.Part part : form.parts()) {
       boolean list = part.name().endsWith("[]");

@@ -41,7 +41,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// request became.
 public final class Intake {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
-  private static final Duration FULL_PAUSE = Duration.ofSeconds(2);
   private static final int MOST_RECALLED = 1_000;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -51,15 +50,22 @@ public final class Intake {
   private final Ids ids;
   private final InstantSource clock;
   private final Repeats repeats;
+  private final OpenEnds openEnds;
 
-  public Intake(IntakeConfig config, Access access, Store store, Ids ids, InstantSource clock) {
+  public Intake(IntakeConfig config, Access access, Store store, Making making) {
     this.config = config;
     this.access = access;
     this.store = store;
-    this.ids = ids;
-    this.clock = clock;
+    this.ids = making.ids();
+    this.clock = making.clock();
+    this.openEnds = new OpenEnds(store.tasks(), making.left());
     this.repeats = new Repeats(config.repeatWindow(), clock);
   }
+
+  /// What orders are made with.
+  ///
+  /// @param left how long an open task probably still takes
+  public record Making(Ids ids, InstantSource clock, Function<Task, Duration> left) {}
 
   /// A task and how its creating request is to be answered.
   ///
@@ -167,7 +173,7 @@ public final class Intake {
 
   private Taken keyless(Wanted wanted, AnswerPlan plan) {
     wanted.checkCost();
-    Order order = wanted.order(ids.next());
+    Order order = wanted.order(ids.next(), plan.patience());
     if (!repeats.isOn() || plan.patience().isZero()) {
       return taken(order, accept(wanted, order), plan, Intake::tellNobody);
     }
@@ -233,30 +239,27 @@ public final class Intake {
   /// A request that carries a key, or gets an id at once, is not watched.
   private static void tellNobody() {}
 
-  private static Taken taken(Order order, Accepted accepted, AnswerPlan plan, Runnable answered) {
+  private Taken taken(Order order, Accepted accepted, AnswerPlan plan, Runnable answered) {
     return switch (accepted) {
       case Accepted.Taken(var task) -> {
         logAccepted(order);
         yield new Taken(task, true, plan, answered);
       }
       case Accepted.Replayed(var task) -> replayed(task, plan, answered);
-      case Accepted.KeyReused _ -> throw Problem.of(ErrorCode.IDEMPOTENCY_KEY_REUSED);
-      case Accepted.UsedUp _ -> throw Problem.of(ErrorCode.USED_UP);
-      case Accepted.OverLimit _ ->
-          throw new Problem(
-              ErrorCode.USED_UP, "The spending limit of this token does not cover the price.");
-      case Accepted.NoRoom(boolean ofService) ->
-          throw new Problem(
-                  ErrorCode.TOO_MANY_REQUESTS,
-                  ofService
-                      ? "Too many tasks of this service are open; wait until one has ended."
-                      : "Too many tasks are open; wait until one has ended.")
-              .retryAfter(FULL_PAUSE);
-      case Accepted.Full _ ->
-          throw new Problem(
-                  ErrorCode.UNAVAILABLE, "Too many tasks are open, please try again later.")
-              .retryAfter(FULL_PAUSE);
+      case Accepted.NoRoom(boolean ofService) -> throw noRoom(order, ofService);
+      case Accepted.KeyReused _, Accepted.UsedUp _, Accepted.OverLimit _, Accepted.Full _ ->
+          throw Refusal.of(accepted);
     };
+  }
+
+  private Problem noRoom(Order order, boolean ofService) {
+    Optional<String> service = ofService ? Optional.of(order.service()) : Optional.empty();
+    String message =
+        ofService
+            ? "Too many tasks of this service are open; wait until one has ended."
+            : "Too many tasks are open; wait until one has ended.";
+    return new Problem(ErrorCode.TOO_MANY_REQUESTS, message)
+        .retryAfter(openEnds.next(order.owner().application(), service));
   }
 
   private static Taken replayed(Task task, AnswerPlan plan, Runnable answered) {

@@ -31,10 +31,8 @@ record Quote(Store store) {
             ? store.access().generalBalance(application.account())
             : Money.ZERO;
     Money spendable = application.balance().plus(general);
-    Optional<ErrorCode> refusal =
-        isFull(wanted, room)
-            ? Optional.of(ErrorCode.TOO_MANY_REQUESTS)
-            : refusal(wanted, spendable);
+    Optional<Money> left = leftOfToken(wanted);
+    Optional<Refusal> refusal = refusal(wanted, room, spendable, left);
     ObjectNode quote = JSON.createObjectNode();
     quote.put("dry_run", true);
     quote.put("service", wanted.endpoint().service());
@@ -45,27 +43,51 @@ record Quote(Store store) {
         .putObject("balance")
         .put("instance", application.balance().toString())
         .put("general", general.toString())
-        .put("spendable", spendable.toString());
+        .put("spendable", spendable.toString())
+        .put("left_of_token", left.map(Money::toString).orElse(null));
     quote.put("would_be_accepted", refusal.isEmpty());
-    refusal.ifPresentOrElse(
-        code -> quote.put("refusal", code.wire()), () -> quote.putNull("refusal"));
+    quote.put("refusal", refusal.map(one -> one.code.wire()).orElse(null));
+    quote.put("refused_by", refusal.map(Refusal::by).orElse(null));
     putTimes(quote, wanted.times());
     return Reply.json(200, JSON.writeValueAsString(quote));
   }
 
-  private boolean isFull(Wanted wanted, Room room) {
-    ApplicationId application = wanted.caller().application();
-    String service = wanted.endpoint().service();
-    return store.tasks().openTasks(application) >= room.application()
-        || store.tasks().openTasks(application, service) >= room.service();
+  /// Why a request would be refused.
+  ///
+  /// @param by what would refuse it, as one word
+  private record Refusal(ErrorCode code, String by) {}
+
+  /// What the token may still spend; empty where it has no limit of its own.
+  private Optional<Money> leftOfToken(Wanted wanted) {
+    return store
+        .directory()
+        .credential(wanted.caller().owner().credential())
+        .flatMap(listed -> listed.credential().limit().map(limit -> limit.minus(listed.used())));
   }
 
-  private static Optional<ErrorCode> refusal(Wanted wanted, Money spendable) {
+  /// In the order in which a creating request is refused.
+  private Optional<Refusal> refusal(
+      Wanted wanted, Room room, Money spendable, Optional<Money> left) {
+    ApplicationId application = wanted.caller().application();
+    String service = wanted.endpoint().service();
+    Money price = wanted.price();
     if (wanted.isTooDear()) {
-      return Optional.of(ErrorCode.MAX_COST_EXCEEDED);
+      return Optional.of(new Refusal(ErrorCode.MAX_COST_EXCEEDED, "max_cost"));
     }
-    return !wanted.price().isZero() && wanted.price().compareTo(spendable) > 0
-        ? Optional.of(ErrorCode.USED_UP)
+    if (store.tasks().openTasks(application) >= room.application()) {
+      return Optional.of(new Refusal(ErrorCode.TOO_MANY_REQUESTS, "open_tasks"));
+    }
+    if (store.tasks().openTasks(application, service) >= room.service()) {
+      return Optional.of(new Refusal(ErrorCode.TOO_MANY_REQUESTS, "open_tasks_of_service"));
+    }
+    if (price.isZero()) {
+      return Optional.empty();
+    }
+    if (left.filter(most -> price.compareTo(most) > 0).isPresent()) {
+      return Optional.of(new Refusal(ErrorCode.USED_UP, "token_limit"));
+    }
+    return price.compareTo(spendable) > 0
+        ? Optional.of(new Refusal(ErrorCode.USED_UP, "balance"))
         : Optional.empty();
   }
 

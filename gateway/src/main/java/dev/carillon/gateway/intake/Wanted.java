@@ -12,7 +12,9 @@ import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.JsonObject;
+import dev.carillon.gateway.http.Ndjson;
 import dev.carillon.gateway.http.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -74,7 +76,23 @@ record Wanted(
         callbackUrl(),
         price(),
         now.plus(times.finishBy()),
-        new Order.Terms(times.startBy().map(now::plus), times.keepFor(), asked.key()));
+        new Order.Terms(
+            times.startBy().map(now::plus), times.keepFor(), asked.key(), tellsProgress(), false));
+  }
+
+  /// The order of a caller who waits, without a key. Where it waits longer than the task may take,
+  /// it is told of an expiry, and official clients then send the same again.
+  Order order(UUID id, Duration patience) {
+    Order order = order(id);
+    return times.finishBy().compareTo(patience) <= 0 ? order.on(order.terms().repeatable()) : order;
+  }
+
+  /// Who asks for a stream and gives a callback URL gets the stream's lines there, a POST each
+  /// (contract section 2.1).
+  private boolean tellsProgress() {
+    return endpoint.streams()
+        && AnswerPlan.hasCallback(body.node())
+        && call.header("Accept").filter(accept -> accept.contains(Ndjson.CONTENT_TYPE)).isPresent();
   }
 
   /// What tells requests with the same idempotency key apart: the endpoint and the body's meaning.

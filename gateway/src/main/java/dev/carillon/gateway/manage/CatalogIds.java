@@ -23,6 +23,10 @@ final class CatalogIds {
     return of("api:" + key);
   }
 
+  static UUID ofDocument(String name) {
+    return of("document:" + name);
+  }
+
   private static UUID of(String what) {
     return UUID.nameUUIDFromBytes(("carillon:" + what).getBytes(StandardCharsets.UTF_8));
   }

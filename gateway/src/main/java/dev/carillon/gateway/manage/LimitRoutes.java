@@ -58,7 +58,7 @@ final class LimitRoutes {
     Limits before = store.of(application.id());
     var after =
         new Limits(
-            ceiling(body, before.whole(), ""),
+            ceiling(body, before.whole(), "", Optional.empty()),
             rate(body, QUERY, before.query(), ""),
             whole(body, RUNNING, before.runningTasks(), MOST),
             whole(body, WEIGHT, before.weight(), Limits.MOST_WEIGHT),
@@ -103,13 +103,16 @@ final class LimitRoutes {
     if (!(given instanceof ObjectNode fields)) {
       throw Body.fault(SERVICES + ": " + name + " must be an object, or null");
     }
-    Body body = new Body(fields).only(CREATE + "_per_second", CREATE + "_burst", OPEN);
-    return ceiling(body, before, name + ": ");
+    Body body = new Body(fields).only(CREATE + "_per_second", CREATE + "_burst", OPEN, RUNNING);
+    return ceiling(body, before, name + ": ", whole(body, RUNNING, before.runningTasks(), MOST));
   }
 
-  private static Ceiling ceiling(Body body, Ceiling before, String where) {
+  private static Ceiling ceiling(
+      Body body, Ceiling before, String where, Optional<Integer> running) {
     return new Ceiling(
-        rate(body, CREATE, before.create(), where), whole(body, OPEN, before.openTasks(), MOST));
+        rate(body, CREATE, before.create(), where),
+        whole(body, OPEN, before.openTasks(), MOST),
+        running);
   }
 
   /// A new pace without a burst bursts by a second of it.
@@ -153,7 +156,11 @@ final class LimitRoutes {
     number(node, WEIGHT, limits.weight());
     ObjectNode services = node.putObject(SERVICES);
     new TreeMap<>(limits.services())
-        .forEach((name, ceiling) -> put(services.putObject(name), ceiling));
+        .forEach((name, ceiling) -> {
+          ObjectNode service = services.putObject(name);
+          put(service, ceiling);
+          number(service, RUNNING, ceiling.runningTasks());
+        });
     return Shown.ok(node);
   }
 

@@ -43,7 +43,9 @@ public final class PlatformRoutes {
   /// Adds all routes.
   public Routes addTo(Routes routes) {
     new PlatformCatalog(catalog).addTo(routes, ROOT);
+    new PlatformDocuments(catalog).addTo(routes, ROOT);
     new PlatformUsage(directory, access, ids).addTo(routes, ROOT);
+    new PlatformOrders(directory, access).addTo(routes, ROOT);
     return routes
         .get(ROOT + "/platform-tokens/me", this::me)
         .get(ROOT + "/platform-tokens", this::platformTokens)

@@ -86,6 +86,44 @@ public final class Metrics implements RequestListener, AutoCloseable {
     counter(new Labels("carillon.endpoints.disabled", "standing", standing, "", "")).increment();
   }
 
+  /// A file of a result was copied, or was not.
+  ///
+  /// @param result `kept`, or why not
+  public void assetCopied(String result, long bytes, Duration took) {
+    counter(new Labels("carillon.asset.bytes", "way", "copied", "", "")).increment((double) bytes);
+    timer(new Labels("carillon.asset.copies", "result", result, "", "")).record(took);
+  }
+
+  /// A caller sent a file.
+  ///
+  /// @param result `kept`, or why not
+  public void fileUploaded(String result, long bytes) {
+    counter(new Labels("carillon.asset.bytes", "way", "uploaded", "", ""))
+        .increment((double) bytes);
+    counter(new Labels("carillon.uploads", "result", result, "", "")).increment();
+  }
+
+  /// Files that nobody has a right to any more were deleted.
+  public void assetsSwept(int count) {
+    counter(new Labels("carillon.asset.swept", "", "", "", "")).increment(count);
+  }
+
+  /// A provider was asked.
+  ///
+  /// @param step such as `submit` or `poll`
+  /// @param result the status, `lost` or `not sent`
+  public void providerAsked(String provider, String step, String result, Duration took) {
+    counter(new Labels("carillon.provider.calls", "provider", provider, "result", result))
+        .increment();
+    timer(new Labels("carillon.provider.call", "provider", provider, "step", step)).record(took);
+  }
+
+  /// A provider used a word that its definition does not know.
+  public void providerWordUnknown(String provider) {
+    counter(new Labels("carillon.provider.words.unknown", "provider", provider, "", ""))
+        .increment();
+  }
+
   @Override
   public void answered(String route, int status, long nanos) {
     timer(new Labels("carillon.http.requests", "route", route, "status", Integer.toString(status)))

@@ -87,10 +87,39 @@ public interface TaskStore {
   /// durable with its event, unless the task ended before. Does not wait; a stale claim is ignored.
   void noteRunning(Claim claim, TaskState.Running running);
 
-  /// Ends a task or parks it as indeterminate: state, event, money and, when it ended and has a
-  /// callback URL, its delivery, in one transaction. Empty when the claim is stale: then nothing
-  /// changed.
+  /// Ends a task, parks it as indeterminate, or keeps its provider's answer while that is
+  /// finalized: state, event, money and, when it ended and has a callback URL, its delivery, in one
+  /// transaction. A result that costs less than is held ([Answer#costOf]) charges that and gives
+  /// the rest back. Empty when the claim is stale: then nothing changed.
   Optional<Task> settle(Claim claim, TaskState next);
+
+  /// Ends a task whose provider still works: as [#settle], and its late result is waited for from
+  /// then on, over crashes, until [#settleLate] or [#endWait].
+  Optional<Task> expire(Claim claim, TaskState.Expired expired);
+
+  /// Gives an expired task the result that came late: state, event, money and deliveries in one
+  /// transaction. What was released is taken again in full, or nothing changes but that it is no
+  /// longer waited for.
+  Late settleLate(Claim claim, TaskState.Succeeded succeeded);
+
+  /// What a late result came to.
+  sealed interface Late {
+    /// The task succeeded, and is charged.
+    record Settled(Task task) implements Late {}
+
+    /// The balances, or the token's spending limit, do not cover it: the task stays expired.
+    record UsedUp() implements Late {}
+
+    /// Nobody waits for it under this claim; nothing was written.
+    record Stale() implements Late {}
+  }
+
+  /// Nobody waits for a late result of this claim's task any longer. A stale claim is ignored.
+  void endWait(Claim claim);
+
+  /// Hands out, once, the expired tasks whose late result a dead process waited for, with a greater
+  /// fence and one attempt more; empty when there are no others.
+  List<Claim> claimLate(int max);
 
   /// Cancels an open task of this application and releases its hold; a later write of its worker
   /// changes nothing. An ended task is returned as it is; empty for an unknown or foreign one.
@@ -133,6 +162,9 @@ public interface TaskStore {
 
   /// A page of an application's tasks, newest first.
   List<Task> list(TaskQuery query);
+
+  /// The oldest open tasks of an application, or of one of its services, oldest first.
+  List<Task> oldestOpen(ApplicationId application, Optional<String> service, int max);
 
   /// How many tasks match, counted up to `bound`.
   int count(TaskQuery query, int bound);

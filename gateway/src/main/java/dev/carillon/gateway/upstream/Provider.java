@@ -2,6 +2,9 @@ package dev.carillon.gateway.upstream;
 
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Outcome;
+import dev.carillon.gateway.domain.TaskId;
+import java.util.Map;
+import java.util.Optional;
 
 /// Somebody who generates.
 public interface Provider {
@@ -9,11 +12,28 @@ public interface Provider {
   /// The word by which the catalog's routes name this provider.
   String name();
 
-  /// Does a job and blocks until there is an outcome, on the task's own virtual thread. The world's
-  /// faults are outcomes, never exceptions.
+  /// Does a job, or goes on with one whose stored reference is its own, on the task's own virtual
+  /// thread. It may block until there is an outcome, or answer [Outcome.Wait] and be asked again.
+  /// The world's faults are outcomes, never exceptions.
+  ///
+  /// It need not watch the task's finish-by time: who runs it does, and may let it work on for a
+  /// while after that.
   ///
   /// @throws InterruptedException when the task was cancelled, ran late, or the gateway stops
   Outcome run(Job job) throws InterruptedException;
+
+  /// Whether [#run] would only wait for a job that an earlier process began, rather than begin it
+  /// again. Asked before a result is waited for that the caller was told would not come.
+  default boolean resumes(Job job) {
+    return job.claim().upstreamRef().isPresent();
+  }
+
+  /// Asked to do a job of which nothing was begun yet.
+  ///
+  /// @throws InterruptedException as [#run] does
+  default Turn begin(Job job) throws InterruptedException {
+    return new Turn.Taken(run(job));
+  }
 
   /// Asks to stop a job that [#run] may be doing meanwhile on another thread. What is confirmed is
   /// not billed to the caller, so a provider that bills work it stopped should refuse. The world's
@@ -22,5 +42,41 @@ public interface Provider {
   /// @return [CancelAnswer#PENDING] when the outcome of [#run] will tell
   default CancelAnswer cancel(Job job) {
     return CancelAnswer.UNSUPPORTED;
+  }
+
+  /// Whether the stored reference of a task is this provider's.
+  default boolean owns(String upstreamRef) {
+    return false;
+  }
+
+  /// How it is chosen for a request; empty when it cannot do it.
+  default Optional<Offer> offer(Job job) {
+    return Optional.of(Offer.USUAL);
+  }
+
+  /// Whether it can do some requests of this endpoint.
+  default boolean serves(String endpointKey) {
+    return false;
+  }
+
+  /// Whether it was well when last asked.
+  default boolean isWell() {
+    return true;
+  }
+
+  /// The stored reference with what its news tell about the job; empty when that is nothing new.
+  default Optional<String> told(String upstreamRef, Map<String, String> job) {
+    return Optional.empty();
+  }
+
+  /// A task that may have been here has ended, one way or another.
+  default void ended(TaskId task) {}
+
+  /// A place in the order of providers.
+  ///
+  /// @param priority smaller ones are asked first
+  /// @param weight its share among equals, at least 1
+  record Offer(int priority, int weight) {
+    static final Offer USUAL = new Offer(1, 1);
   }
 }

@@ -7,65 +7,177 @@ import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
+import dev.carillon.gateway.domain.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Finds the provider of a claim's endpoint and lets it run.
+/// Finds the providers of a claim's endpoint and lets one of them run it.
+///
+/// A task goes on with the provider its stored reference names. One of which nothing was begun is
+/// offered to the endpoint's providers in the order of [Router]; the next one is asked only when
+/// the one before surely took nothing. When none takes it, they are asked again: until its deadline
+/// while they are only busy, for as long as [#PATIENCE] otherwise, and then it fails.
 public final class Providers implements Upstream {
+  /// How long a task is offered again to providers that fail or cannot be reached.
+  static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final Logger log = LoggerFactory.getLogger(Providers.class);
+  private static final Duration SOONEST = Duration.ofSeconds(1);
+  private static final Duration LATEST = Duration.ofSeconds(15);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Catalog catalog;
-  private final Map<String, Provider> byName;
+  private final Router router;
   private final Supplier<String> baseUrl;
+  private final InstantSource clock;
 
   /// @param baseUrl what URLs served by this gateway begin with; asked at each job, as the port may
   ///   be known only after the start
-  public Providers(Catalog catalog, List<Provider> providers, Supplier<String> baseUrl) {
+  public Providers(Catalog catalog, Router router, Supplier<String> baseUrl, InstantSource clock) {
     this.catalog = catalog;
-    this.byName = providers.stream().collect(Collectors.toMap(Provider::name, Function.identity()));
+    this.router = router;
     this.baseUrl = baseUrl;
+    this.clock = clock;
   }
 
   @Override
   public Outcome run(Claim claim, Progress progress) throws InterruptedException {
     Optional<Endpoint> endpoint = endpoint(claim);
     if (endpoint.isEmpty()) {
-      return new Outcome.Refused(
-          new Reason(ErrorCode.API_NOT_IMPLEMENTED, "The catalog has this endpoint no longer."));
+      return refused(ErrorCode.API_NOT_IMPLEMENTED, "The catalog has this endpoint no longer.");
     }
-    Optional<Provider> provider = provider(endpoint.get());
-    if (provider.isEmpty()) {
-      return new Outcome.Refused(
-          new Reason(ErrorCode.API_NOT_IMPLEMENTED, "No provider is set up for this endpoint."));
+    Job job = job(claim, endpoint.get(), progress);
+    Optional<String> ref = claim.upstreamRef().filter(text -> !text.isEmpty());
+    return priced(job, ref.isEmpty() ? begin(job) : goOn(job, ref.get()));
+  }
+
+  private Outcome goOn(Job job, String ref) throws InterruptedException {
+    Optional<Provider> owner = router.owner(ref);
+    return owner.isPresent()
+        ? owner.get().run(job)
+        : new Outcome.Unknown("the provider it was sent to is set up no longer");
+  }
+
+  private static Outcome priced(Job job, Outcome outcome) {
+    return outcome instanceof Outcome.Done(var answer)
+        ? new Outcome.Done(
+            job.endpoint()
+                .price()
+                .costed(job.request(), job.claim().task().order().price(), answer))
+        : outcome;
+  }
+
+  private Outcome begin(Job job) throws InterruptedException {
+    List<Provider> providers = router.order(job);
+    if (providers.isEmpty()) {
+      return router.isRouted(job.endpoint())
+          ? refused(ErrorCode.BAD_REQUEST, "No provider of this endpoint can do this request.")
+          : refused(ErrorCode.API_NOT_IMPLEMENTED, "No provider is set up for this endpoint.");
     }
-    return provider.get().run(job(claim, endpoint.get(), progress));
+    Reason reason = Reason.of(ErrorCode.API_ERROR);
+    Optional<Duration> again = Optional.empty();
+    for (Provider provider : providers) {
+      switch (provider.begin(job)) {
+        case Turn.Taken(var outcome) -> {
+          return outcome;
+        }
+        case Turn.NotTaken(var why, var soon) -> {
+          log.info(
+              "upstream.not_taken task={} provider={} reason=\"{}\"",
+              job.claim().task().id(),
+              provider.name(),
+              why.message());
+          if (again.isEmpty() || soon.isPresent()) {
+            reason = why;
+          }
+          again = sooner(again, soon);
+        }
+      }
+    }
+    return later(job, reason, again);
+  }
+
+  /// Nobody took it: the older the task, the longer until it is offered again.
+  private Outcome later(Job job, Reason reason, Optional<Duration> again) {
+    Instant now = clock.instant();
+    Duration age = Duration.between(job.claim().task().order().createdAt(), now);
+    boolean busy = reason.code() == ErrorCode.BUSY;
+    if (again.isEmpty() || (!busy && age.compareTo(PATIENCE) > 0)) {
+      return new Outcome.Refused(reason);
+    }
+    Duration pause = shorter(LATEST, longer(SOONEST, age.dividedBy(busy ? 10 : 4)));
+    return new Outcome.Wait("", now.plus(longer(pause, shorter(LATEST, again.get()))), 0);
   }
 
   @Override
   public CancelAnswer cancel(Claim claim) {
-    return endpoint(claim)
-        .flatMap(endpoint ->
-            provider(endpoint).map(provider -> provider.cancel(job(claim, endpoint, _ -> {}))))
+    Optional<Endpoint> endpoint = endpoint(claim);
+    if (endpoint.isEmpty()) {
+      return CancelAnswer.UNSUPPORTED;
+    }
+    Job job = job(claim, endpoint.get(), _ -> {});
+    return claim
+        .upstreamRef()
+        .filter(text -> !text.isEmpty())
+        .map(router::owner)
+        .orElseGet(() -> router.order(job).stream().findFirst())
+        .map(provider -> provider.cancel(job))
         .orElse(CancelAnswer.UNSUPPORTED);
+  }
+
+  @Override
+  public boolean resumes(Claim claim) {
+    Optional<Provider> owner = claim.upstreamRef().flatMap(router::owner);
+    Optional<Endpoint> endpoint = endpoint(claim);
+    return owner.isPresent()
+        && endpoint.isPresent()
+        && owner.get().resumes(job(claim, endpoint.get(), _ -> {}));
+  }
+
+  @Override
+  public Optional<String> told(Claim claim, Map<String, String> job) {
+    return claim
+        .upstreamRef()
+        .flatMap(ref -> router.owner(ref).flatMap(provider -> provider.told(ref, job)));
+  }
+
+  @Override
+  public void ended(TaskId task) {
+    router.all().forEach(provider -> provider.ended(task));
   }
 
   private Optional<Endpoint> endpoint(Claim claim) {
     return catalog.byKey(claim.task().order().endpoint());
   }
 
-  private Optional<Provider> provider(Endpoint endpoint) {
-    return endpoint.route().stream().map(byName::get).filter(p -> p != null).findFirst();
+  private static Outcome refused(ErrorCode code, String message) {
+    return new Outcome.Refused(new Reason(code, message));
   }
 
   private Job job(Claim claim, Endpoint endpoint, Progress progress) {
     ObjectNode body = (ObjectNode) JSON.readTree(claim.task().order().request());
     ObjectNode request = endpoint.request().check(body).cleaned();
     return new Job(claim, endpoint, request, baseUrl.get(), progress);
+  }
+
+  private static Optional<Duration> sooner(Optional<Duration> a, Optional<Duration> b) {
+    return a.isPresent() && b.isPresent() ? Optional.of(shorter(a.get(), b.get())) : a.or(() -> b);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 }

@@ -3,16 +3,26 @@ package dev.carillon.gateway.upstream;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
+import dev.carillon.gateway.domain.TaskId;
+import java.util.Map;
+import java.util.Optional;
 
 /// All providers behind one door: what the engine sees of the world.
 @FunctionalInterface
 public interface Upstream {
 
-  /// Runs a claimed task at its provider and blocks until there is an outcome. Never throws for the
-  /// world's faults.
+  /// Runs a claimed task at its provider, or goes on with one that is there already. Blocks until
+  /// there is an outcome; one that is [Outcome.Wait] or [Outcome.Unknown] asks to be run again
+  /// later, under the reference noted last. Never throws for the world's faults.
   ///
   /// @throws InterruptedException when the task was cancelled, ran late, or the gateway stops
   Outcome run(Claim claim, Progress progress) throws InterruptedException;
+
+  /// Whether [#run] would only wait for what an earlier process began; else it must not be called
+  /// for a task that has expired.
+  default boolean resumes(Claim claim) {
+    return claim.upstreamRef().isPresent();
+  }
 
   /// Asks the provider of a task that may be with it to stop. Blocks for seconds at most; never
   /// throws for the world's faults. [CancelAnswer#PENDING] when the outcome of [#run] will tell.
@@ -20,9 +30,24 @@ public interface Upstream {
     return CancelAnswer.UNSUPPORTED;
   }
 
+  /// The claim's reference with what news tell about its job; empty when that is nothing new.
+  default Optional<String> told(Claim claim, Map<String, String> job) {
+    return Optional.empty();
+  }
+
+  /// A task has ended, one way or another; what is held for it may be let go.
+  default void ended(TaskId task) {}
+
   /// Hears how far a provider is, in whole percent from 0 to 99.
   @FunctionalInterface
   interface Progress {
     void at(int percent);
+
+    /// Stores where the task stands at a provider, before anything relies on it.
+    ///
+    /// @return false when the claim is stale: then nothing may be sent for it
+    default boolean note(String upstreamRef) {
+      return true;
+    }
   }
 }

@@ -167,7 +167,7 @@ final class ShippedCatalogTest {
     assertThat(catalog.realName("digitalhuman")).contains("digital-human");
     assertThat(catalog.service("nobody")).isEmpty();
     assertThat(catalog.services())
-        .hasSize(30)
+        .hasSize(36)
         .isSortedAccordingTo((a, b) -> a.name().compareTo(b.name()));
   }
 

@@ -37,7 +37,7 @@ final class UserFolderTest {
         .containsEntry("kind", "image")
         .containsEntry("count", 3);
     assertThat(catalog.service("postcards")).isPresent();
-    assertThat(catalog.services()).hasSize(31);
+    assertThat(catalog.services()).hasSize(37);
   }
 
   @Test
@@ -48,13 +48,13 @@ final class UserFolderTest {
 
     assertThat(catalog.find("POST", "/veo/mine")).isPresent();
     assertThat(catalog.find("POST", "/veo/videos")).isEmpty();
-    assertThat(catalog.services()).hasSize(30);
+    assertThat(catalog.services()).hasSize(36);
   }
 
   @Test
   void a_missing_or_empty_folder_adds_nothing() {
-    assertThat(Catalog.load(Optional.of(folder.resolve("no"))).services()).hasSize(30);
-    assertThat(Catalog.load(Optional.of(folder)).services()).hasSize(30);
+    assertThat(Catalog.load(Optional.of(folder.resolve("no"))).services()).hasSize(36);
+    assertThat(Catalog.load(Optional.of(folder)).services()).hasSize(36);
   }
 
   @Test

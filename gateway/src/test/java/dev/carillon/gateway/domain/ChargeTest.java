@@ -97,6 +97,25 @@ class ChargeTest {
   }
 
   @Test
+  void an_answer_that_came_in_part_is_charged_in_part() {
+    var part = new Answer("{}", Optional.of(Money.ofCredits("0.75")));
+    Charge charge = Charge.of(task(new TaskState.Succeeded(T0, T1, part), Settlement.CHARGED));
+
+    assertThat(charge.charged()).isEqualTo(Money.ofCredits("0.75"));
+    assertThat(charge.released()).isEqualTo(Money.ofCredits("0.5"));
+    assertThat(charge.held()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
+  void an_answer_never_costs_more_than_its_price() {
+    var dear = new Answer("{}", Optional.of(Money.ofCredits("2")));
+    Charge charge = Charge.of(task(new TaskState.Succeeded(T0, T1, dear), Settlement.CHARGED));
+
+    assertThat(charge.charged()).isEqualTo(PRICE);
+    assertThat(charge.released()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
   void the_table_in_the_documents_says_the_same() throws IOException {
     Map<String, List<String>> table = new LinkedHashMap<>();
     Pattern.compile(

@@ -32,6 +32,8 @@ class LifecycleTest {
           new TaskState.Failed(T0, T0, REASON),
           new TaskState.Cancelled(Optional.of(T0), T0),
           new TaskState.Expired(Optional.empty(), T0, REASON));
+  private static final TaskState BEGUN_AND_EXPIRED =
+      new TaskState.Expired(Optional.of(T0), T0, Reason.TOO_LATE);
   private static final List<Outcome> OUTCOMES =
       List.of(
           new Outcome.Done(ANSWER),
@@ -45,8 +47,11 @@ class LifecycleTest {
     var arrows = new TreeSet<String>();
     for (TaskState from : OPEN) {
       OUTCOMES.forEach(o -> arrows.add(from.word() + " --> " + Lifecycle.next(from, o, T1).word()));
+      arrows.add(from.word() + " --> " + Lifecycle.finalizing(from, ANSWER, T1).word());
       arrows.add(from.word() + " --> " + Lifecycle.cancel(from, T1).word());
     }
+    TaskState late = Lifecycle.next(BEGUN_AND_EXPIRED, new Outcome.Done(ANSWER), T1);
+    arrows.add(BEGUN_AND_EXPIRED.word() + " --> " + late.word());
 
     String drawing = Files.readString(Path.of("../docs/states.md"));
 
@@ -63,6 +68,25 @@ class LifecycleTest {
   void an_ended_task_takes_no_outcome() {
     for (TaskState ended : ENDED) {
       assertThatThrownBy(() -> Lifecycle.next(ended, new Outcome.Done(ANSWER), T1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(ended.word());
+    }
+  }
+
+  @Test
+  void an_expired_task_takes_a_late_result_and_nothing_else() {
+    assertThat(Lifecycle.next(BEGUN_AND_EXPIRED, new Outcome.Done(ANSWER), T1))
+        .isEqualTo(new TaskState.Succeeded(T0, T1, ANSWER));
+    for (Outcome other : OUTCOMES.subList(1, OUTCOMES.size())) {
+      assertThatThrownBy(() -> Lifecycle.next(BEGUN_AND_EXPIRED, other, T1))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void an_ended_task_has_no_files_to_copy() {
+    for (TaskState ended : ENDED) {
+      assertThatThrownBy(() -> Lifecycle.finalizing(ended, ANSWER, T1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(ended.word());
     }

@@ -16,9 +16,9 @@ class TurnsTest {
   void an_owner_with_many_items_delays_another_by_one() throws InterruptedException {
     var turns = new Turns<String, String>(_ -> Turns.Share.EQUAL);
     for (int i = 0; i < 1_000; i++) {
-      turns.add("heavy", "heavy-" + i);
+      turns.add("heavy", "", "heavy-" + i);
     }
-    turns.add("light", "light-0");
+    turns.add("light", "", "light-0");
 
     assertThat(List.of(turns.take(), turns.take())).containsExactly("heavy-0", "light-0");
   }
@@ -27,7 +27,7 @@ class TurnsTest {
   void items_can_be_taken_out_of_their_turn() throws InterruptedException {
     var turns = new Turns<String, Integer>(_ -> Turns.Share.EQUAL);
     for (int i = 0; i < 6; i++) {
-      turns.add(i % 2 == 0 ? "even" : "odd", i);
+      turns.add(i % 2 == 0 ? "even" : "odd", "", i);
     }
 
     assertThat(turns.takeIf(i -> i % 2 == 0 || i == 3)).containsExactlyInAnyOrder(0, 2, 3, 4);
@@ -39,7 +39,7 @@ class TurnsTest {
   void items_of_one_owner_keep_their_order() throws InterruptedException {
     var turns = new Turns<String, Integer>(_ -> Turns.Share.EQUAL);
     for (int i = 0; i < 5; i++) {
-      turns.add("a", i);
+      turns.add("a", "", i);
     }
 
     var taken = new ArrayList<Integer>();
@@ -55,7 +55,7 @@ class TurnsTest {
 
   private static void fill(Turns<String, Integer> turns, String owner, int from, int count) {
     for (int i = 0; i < count; i++) {
-      turns.add(owner, from + i);
+      turns.add(owner, "", from + i);
     }
   }
 
@@ -76,7 +76,7 @@ class TurnsTest {
     }
     take(turns, 5_000);
 
-    turns.add("light", 7);
+    turns.add("light", "", 7);
 
     assertThat(turns.take()).isEqualTo(7);
   }
@@ -88,12 +88,12 @@ class TurnsTest {
       fill(turns, "steady-" + owner, 0, 1_000);
     }
     int served = 0;
-    turns.add("dropper", -1);
+    turns.add("dropper", "", -1);
     for (int start = 0; start < 1_100; start++) {
       if (turns.take() < 0) {
         served++;
-        turns.ended("dropper");
-        turns.add("dropper", -1);
+        turns.ended("dropper", "");
+        turns.add("dropper", "", -1);
       }
     }
 
@@ -123,12 +123,12 @@ class TurnsTest {
     fill(turns, "free", 10, 5);
 
     assertThat(take(turns, 7)).containsExactly(0, 10, 1, 11, 12, 13, 14);
-    turns.ended("held");
+    turns.ended("held", "");
     assertThat(turns.take()).isEqualTo(2);
     fill(turns, "free", 15, 1);
     assertThat(turns.take()).isEqualTo(15);
-    turns.ended("held");
-    turns.ended("held");
+    turns.ended("held", "");
+    turns.ended("held", "");
     assertThat(take(turns, 2)).containsExactly(3, 4);
   }
 
@@ -150,8 +150,30 @@ class TurnsTest {
     Await.until(
         "it waits", Duration.ofSeconds(10), () -> waiting.getState() == Thread.State.WAITING);
 
-    turns.ended("held");
+    turns.ended("held", "");
 
     assertThat(next.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
+  @Test
+  void a_lane_at_its_limit_is_passed_over_and_the_others_go_on() throws InterruptedException {
+    var turns =
+        new Turns<String, String>(
+            _ -> new Turns.Share(9, 9, lane -> lane.equals("video") ? 1 : Integer.MAX_VALUE));
+    turns.add("a", "video", "video-0");
+    turns.add("a", "video", "video-1");
+    turns.add("a", "image", "image-0");
+    turns.add("b", "image", "other-0");
+
+    assertThat(List.of(turns.take(), turns.take(), turns.take()))
+        .containsExactly("video-0", "image-0", "other-0");
+    assertThat(turns.size()).isEqualTo(1);
+
+    turns.ended("a", "image");
+    turns.add("a", "image", "image-1");
+    assertThat(turns.take()).isEqualTo("image-1");
+
+    turns.ended("a", "video");
+    assertThat(turns.take()).isEqualTo("video-1");
   }
 }

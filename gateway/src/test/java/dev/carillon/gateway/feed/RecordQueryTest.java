@@ -2,7 +2,12 @@ package dev.carillon.gateway.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +28,24 @@ final class RecordQueryTest {
       assertThat(batch("created_at_max", seconds).createdMax().orElseThrow())
           .isAfter(thousandYearsOn);
     }
+  }
+
+  @Test
+  void a_batch_may_be_filtered_by_application_and_user() {
+    var account = new AccountId(new UUID(0x7000, 1));
+    var application = new ApplicationId(new UUID(0x7000, 2));
+    var caller = new Owner(account, application, new CredentialId(new UUID(0x7000, 3)));
+
+    assertThat(filtered("application_id", application.toString()).isAbout(caller)).isTrue();
+    assertThat(filtered("application_id", account.toString()).isAbout(caller)).isFalse();
+    assertThat(filtered("user_id", account.toString()).isAbout(caller)).isTrue();
+    assertThat(filtered("user_id", application.toString()).isAbout(caller)).isFalse();
+    assertThat(filtered("user_id", "").isAbout(caller)).isTrue();
+  }
+
+  private static RecordQuery filtered(String field, String value) {
+    ObjectNode body = JsonMapper.shared().createObjectNode().put("action", "retrieve_batch");
+    return RecordQuery.of(body.put(field, value), 12);
   }
 
   @Test

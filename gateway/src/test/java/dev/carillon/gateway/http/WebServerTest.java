@@ -69,7 +69,10 @@ final class WebServerTest {
         "//x",
         "///v1///x//",
         "/%78",
-        "/v1/x?a=b"
+        "/v1/x?a=b",
+        "http://h/v1/x",
+        "http://h:8080//v1/x?a=b",
+        "HTTPS://h/x/"
       })
   void a_path_is_found_in_all_its_forms(String path) throws IOException {
     String answer = server.raw("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");

@@ -48,11 +48,13 @@ final class LimitRoutesTest {
     var set =
         change(
             "{\"create_per_second\":0.5,\"create_burst\":3,\"query_per_second\":\"20\",\"open_tasks\":5,"
-                + "\"running_tasks\":2,\"weight\":3,\"services\":{\"suno\":{\"open_tasks\":1}}}");
+                + "\"running_tasks\":2,\"weight\":3,\"services\":{\"suno\":{\"open_tasks\":1,\"running_tasks\":4}}}");
     assertThat(set.status()).as(set.text()).isEqualTo(200);
     assertThat(set.at("/create_per_second")).isEqualTo("0.5");
     assertThat(set.at("/query_burst")).isEqualTo("20");
     assertThat(set.at("/services/suno/open_tasks")).isEqualTo("1");
+    assertThat(set.at("/services/suno/running_tasks")).isEqualTo("4");
+    assertThat(set.at("/running_tasks")).isEqualTo("2");
 
     var changed =
         change(

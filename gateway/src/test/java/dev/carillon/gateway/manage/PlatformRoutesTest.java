@@ -261,4 +261,50 @@ final class PlatformRoutesTest {
     assertThat(ask("GET", "/services/suno", "").at("/id")).isEqualTo(api.at("/items/0/service_id"));
     assertThat(ask("GET", "/models/", "").json().path("data").size()).isGreaterThan(10);
   }
+
+  @Test
+  void what_was_given_reads_as_finished_orders_of_the_account_alone() {
+    house.admin("POST", "/credits", "{\"amount\": 7, \"account_id\": \"" + account + "\"}");
+    house.admin("POST", "/credits", "{\"amount\": -2, \"account_id\": \"" + account + "\"}");
+    house.admin(
+        "POST", "/credits", "{\"amount\": 9, \"account_id\": \"" + house.account("1") + "\"}");
+
+    var orders = ask("GET", "/orders/?limit=20&state=Finished&user_id=" + account, "");
+
+    var seven =
+        orders
+            .json()
+            .path("items")
+            .valueStream()
+            .filter(one -> one.path("amount").asInt() == 7)
+            .toList();
+    assertThat(seven).hasSize(1);
+    assertThat(orders.text()).doesNotContain("\"amount\":-2").doesNotContain("\"amount\":9");
+    assertThat(orders.json().path("results")).isEqualTo(orders.json().path("items"));
+    String id = seven.getFirst().path("id").asString();
+    assertThat(ask("GET", "/orders/" + id, "").at("/state")).isEqualTo("Finished");
+    assertThat(ask("GET", "/orders/summary/", "").json().path("count"))
+        .isEqualTo(orders.json().path("count"));
+    assertThat(ask("GET", "/orders/export/", "").text()).contains(id);
+    assertThat(ask("GET", "/orders/?state=Paid", "").json().path("count").asInt()).isZero();
+    assertThat(ask("POST", "/orders/", "{}").code()).isEqualTo("api_not_implemented");
+  }
+
+  @Test
+  void each_service_has_a_document_that_needs_no_token() {
+    var all = house.ask("", "GET", "/api/v1/documents/?type=Text&private=false&limit=100", "");
+    var suno =
+        all.json()
+            .path("items")
+            .valueStream()
+            .filter(one -> one.path("alias").asString("").equals("suno"))
+            .findFirst()
+            .orElseThrow();
+
+    var one = ask("GET", "/documents/?id=" + suno.path("id").asString(), "");
+
+    assertThat(one.json().path("count").asInt()).isEqualTo(1);
+    assertThat(one.at("/items/0/content")).contains("## POST /suno/audios");
+    assertThat(ask("GET", "/documents/?private=true", "").json().path("count").asInt()).isZero();
+  }
 }

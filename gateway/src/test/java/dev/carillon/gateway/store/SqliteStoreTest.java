@@ -122,9 +122,17 @@ final class SqliteStoreTest {
   }
 
   @Nested
+  final class LateAndInPart extends StoreLateLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return sqlite(folder, clock, ids);
+    }
+  }
+
+  @Nested
   final class MoneyRun extends StoreMoneyRunLaws {
     private static final String SUMS =
-        "SELECT task_id, sum(iif(kind = 1, amount, 0)), sum(iif(kind = 2, amount, 0)),"
+        "SELECT task_id, sum(iif(kind IN (1, 4), amount, 0)), sum(iif(kind = 2, amount, 0)),"
             + " sum(iif(kind = 3, amount, 0)) FROM ledger GROUP BY task_id";
 
     @Override

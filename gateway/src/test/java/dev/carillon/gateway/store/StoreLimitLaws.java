@@ -188,4 +188,21 @@ abstract class StoreLimitLaws extends StoreLaws {
     crash();
     assertThat(store.limits().of(app)).isEqualTo(Limits.USUAL);
   }
+
+  @Test
+  void a_limit_on_the_running_tasks_of_a_service_outlives_the_process() {
+    var ofService = new Limits.Ceiling(Optional.empty(), Optional.empty(), Optional.of(2));
+    var limits =
+        new Limits(
+            Limits.Ceiling.NONE,
+            Optional.empty(),
+            Optional.of(7),
+            Optional.empty(),
+            Map.of("suno", ofService));
+
+    store.limits().set(app, limits);
+    reopen();
+
+    assertThat(store.limits().of(app)).isEqualTo(limits);
+  }
 }

@@ -2,6 +2,8 @@ package dev.carillon.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.gateway.domain.Answer;
+import dev.carillon.gateway.domain.Charge;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
@@ -65,6 +67,56 @@ abstract class StoreMoneyLaws extends StoreLaws {
 
     assertThat(balance()).isEqualTo(Money.ofCredits("10"));
     assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
+  }
+
+  private TaskState.Succeeded costing(String credits) {
+    var now = clock.instant();
+    return new TaskState.Succeeded(
+        now, now, new Answer("{}", Optional.of(Money.ofCredits(credits))));
+  }
+
+  @Test
+  void success_that_costs_less_than_was_held_charges_that_and_gives_the_rest_back() {
+    Order order = order("12");
+    accept(order);
+
+    Task ended = store.tasks().settle(claimOne(), costing("4")).orElseThrow();
+
+    assertThat(Charge.of(ended).charged()).isEqualTo(Money.ofCredits("4"));
+    assertThat(row(order.id())).isEqualTo(ended);
+    assertThat(balance()).isEqualTo(Money.ofCredits("6"));
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("100"));
+    assertThat(store.access().held()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
+  void more_than_the_own_balance_paid_comes_from_the_general_one_when_a_part_is_charged() {
+    accept(order("12"));
+    store.tasks().settle(claimOne(), costing("11"));
+
+    assertThat(balance()).isEqualTo(Money.ZERO);
+    assertThat(store.access().generalBalance(ACCOUNT)).isEqualTo(Money.ofCredits("99"));
+  }
+
+  @Test
+  void no_more_than_was_held_is_charged_and_failure_gives_all_of_it_back() {
+    accept(order("3"));
+    store.tasks().settle(claimOne(), costing("50"));
+    assertThat(balance()).isEqualTo(Money.ofCredits("7"));
+
+    accept(order("3"));
+    store.tasks().settle(claimOne(), failure());
+    assertThat(balance()).isEqualTo(Money.ofCredits("7"));
+  }
+
+  @Test
+  void the_claim_of_whoever_accepted_a_task_settles_it() {
+    Order order = order("3");
+    Task task = accept(order);
+
+    assertThat(store.tasks().settle(Claim.first(task), success())).isPresent();
+    assertThat(claim(1)).isEmpty();
+    assertThat(store.tasks().settle(Claim.first(task), failure())).isEmpty();
   }
 
   @Test

@@ -3,8 +3,10 @@ package dev.carillon.gateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.api.EventType;
+import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.Task.Settlement;
@@ -67,7 +69,8 @@ abstract class StoreTaskLaws extends StoreLaws {
             new TaskState.Cancelled(Optional.empty(), now),
             new TaskState.Expired(Optional.of(now), now, failure().reason()),
             new TaskState.Expired(Optional.empty(), now, failure().reason()),
-            new TaskState.Indeterminate(now, now.plusMillis(7)));
+            new TaskState.Indeterminate(now, now.plusMillis(7)),
+            new TaskState.Finalizing(now, success().answer()));
     var settled = new ArrayList<Task>();
     for (TaskState end : ends) {
       accept(order("0.1"));
@@ -78,6 +81,50 @@ abstract class StoreTaskLaws extends StoreLaws {
     crash();
 
     assertThat(settled).allSatisfy(task -> assertThat(row(task.id())).isEqualTo(task));
+  }
+
+  @Test
+  void a_finalizing_task_gives_its_answer_to_whoever_claims_it_after_a_crash() {
+    Task accepted = accept(order("0.5"));
+    Instant now = clock.instant();
+    var kept = new TaskState.Finalizing(now, new Answer("{\"image_url\":\"https://a.example/1\"}"));
+    store.tasks().settle(claimOne(), kept);
+    assertThat(store.access().held()).isEqualTo(accepted.order().price());
+
+    crash();
+
+    Claim again = claimOne();
+    assertThat(again.task().state()).isEqualTo(kept);
+    assertThat(store.access().held()).isEqualTo(accepted.order().price());
+  }
+
+  @Test
+  void the_answer_of_a_finalizing_task_is_replaced_by_that_of_its_end() {
+    accept(order("0.5"));
+    Claim claim = claimOne();
+    Instant now = clock.instant();
+    store.tasks().settle(claim, new TaskState.Finalizing(now, new Answer("{\"a\":1}")));
+    var end = new TaskState.Succeeded(now, now, new Answer("{\"a\":2}"));
+
+    Task settled = store.tasks().settle(claim, end).orElseThrow();
+    crash();
+
+    assertThat(row(settled.id()).state()).isEqualTo(end);
+    assertThat(store.access().held()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
+  void a_finalizing_task_is_cancelled_as_any_other_and_a_stale_claim_finalizes_nothing() {
+    Task accepted = accept(order("0.5"));
+    Claim claim = claimOne();
+    Instant now = clock.instant();
+    var kept = new TaskState.Finalizing(now, new Answer("{}"));
+    store.tasks().settle(claim, kept);
+
+    store.tasks().cancel(accepted.id(), accepted.order().owner().application(), now);
+
+    assertThat(store.tasks().settle(claim, kept)).isEmpty();
+    assertThat(row(accepted.id()).state()).isInstanceOf(TaskState.Cancelled.class);
   }
 
   @Test

@@ -30,11 +30,11 @@ final class Accept extends Verb<Accepted> {
     fresh = false;
     Session session = transaction.session();
     Balances balances = transaction.balances();
-    OptionalLong held = balances.hold(session, order.owner(), order.price());
-    if (held.isEmpty()) {
+    OptionalLong own = balances.hold(session, order.owner(), order.price());
+    if (own.isEmpty()) {
       return before(session).orElseGet(() -> refused(balances));
     }
-    long fromInstance = held.getAsLong();
+    long fromInstance = own.getAsLong();
     // Most keys are new, so the row is written first and looked for only when that is refused.
     if (fingerprint.isPresent() && !IdempotencyRows.insert(session, order, fingerprint.get())) {
       balances.release(session, order.owner(), order.price(), fromInstance);
@@ -45,7 +45,8 @@ final class Accept extends Verb<Accepted> {
       return new Accepted.Taken(TaskRows.byId(session, order.id()).orElseThrow());
     }
     long at = order.createdAt().toEpochMilli();
-    LedgerRows.insert(session, order, LedgerRows.HOLD, fromInstance, at);
+    LedgerRows.Amount held = LedgerRows.Amount.of(order.price(), fromInstance);
+    LedgerRows.insert(session, order, LedgerRows.HOLD, held, at);
     fresh = true;
     return new Accepted.Taken(new Task(order, new Queued(), Settlement.HELD));
   }

@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState.Ended;
 import dev.carillon.gateway.domain.TaskState.Queued;
+import dev.carillon.gateway.domain.TaskState.Running;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -53,7 +54,8 @@ final class Cancel extends Verb<Optional<Task>> {
       return noted;
     }
     if (Lifecycle.cancel(task.state(), now) instanceof Ended ended && !task.state().isFinal()) {
-      done = ending.cancel(transaction, task.order(), ended);
+      int shown = task.state() instanceof Running running ? running.progress() : 0;
+      done = ending.cancel(transaction, new Ending.End(task.order(), ended, shown));
       return done.map(Ending.Done::task);
     }
     return row;

@@ -136,8 +136,9 @@ final class DueRows {
       if (ofTask.isEmpty() || events.isEmpty() || url.isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(
-          new Dispatch(id, from, to, url.get(), events.getFirst(), ofTask.get(), tries));
+      Event event = events.getFirst();
+      Task told = ofTask.get().asOf(event);
+      return Optional.of(new Dispatch(id, from, to, url.get(), event, told, tries));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState.Ended;
 import dev.carillon.gateway.domain.TaskState.Succeeded;
 import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.store.sqlite.LedgerRows.Amount;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,36 +19,41 @@ import java.util.Optional;
 record Ending(FanOut fanOut) {
   /// Reading and then writing by position is cheaper than `RETURNING`, which builds a table.
   private static final String OPEN =
-      "SELECT position, next_sequence, progress, from_instance, keep_for, cancellation FROM task"
-          + " WHERE id = ? AND state < 10";
+      "SELECT position, next_sequence, progress, price, from_instance, keep_for, cancellation"
+          + " FROM task WHERE id = ? AND state < 10";
 
   private static final String OPEN_UNDER_FENCE = OPEN + " AND fence = ?";
   private static final String END =
       "UPDATE task SET state = ?, started_at = ?, changed_at = ?, error_code = ?,"
-          + " error_message = ?, next_sequence = next_sequence + 1, fence = fence + ?"
-          + " WHERE position = ?";
-  private static final String ANSWER = "INSERT INTO answer (position, response) VALUES (?, ?)";
+          + " error_message = ?, next_sequence = next_sequence + 1, fence = fence + ?,"
+          + " progress = ?, charged = ? WHERE position = ?";
+  static final String ANSWER =
+      "INSERT INTO answer (position, response) VALUES (?, ?)"
+          + " ON CONFLICT (position) DO UPDATE SET response = excluded.response";
+
+  /// How a task ends.
+  ///
+  /// @param shown how far it was shown to be, which its row may not say yet
+  record End(Order order, Ended state, int shown) {}
 
   /// Ends a task under a claim's fence; empty when that is stale.
-  Optional<Done> settle(Transaction transaction, Order order, Ended ended, long fence)
-      throws SQLException {
+  Optional<Done> settle(Transaction transaction, End end, long fence) throws SQLException {
     Optional<Open> open =
-        transaction.sql(OPEN_UNDER_FENCE).put(order.id().value()).put(fence).one(Open::read);
-    return open.isPresent()
-        ? Optional.of(end(transaction, order, ended, open.get(), 0))
-        : Optional.empty();
+        transaction.sql(OPEN_UNDER_FENCE).put(end.order.id().value()).put(fence).one(Open::read);
+    return open.isPresent() ? Optional.of(end(transaction, end, open.get(), 0)) : Optional.empty();
   }
 
   /// Ends a task whoever works on it, and makes that one's claim stale; empty when it has ended.
-  Optional<Done> cancel(Transaction transaction, Order order, Ended ended) throws SQLException {
-    Optional<Open> open = transaction.sql(OPEN).put(order.id().value()).one(Open::read);
-    return open.isPresent()
-        ? Optional.of(end(transaction, order, ended, open.get(), 1))
-        : Optional.empty();
+  Optional<Done> cancel(Transaction transaction, End end) throws SQLException {
+    Optional<Open> open = transaction.sql(OPEN).put(end.order.id().value()).one(Open::read);
+    return open.isPresent() ? Optional.of(end(transaction, end, open.get(), 1)) : Optional.empty();
   }
 
-  private Done end(Transaction transaction, Order order, Ended ended, Open open, int newerFence)
+  private Done end(Transaction transaction, End end, Open open, int newerFence)
       throws SQLException {
+    Order order = end.order;
+    Ended ended = end.state;
+    int progress = ended instanceof Succeeded ? 100 : Math.max(open.progress, end.shown);
     var columns = StateColumns.of(ended, order.createdAt());
     transaction
         .sql(END)
@@ -57,30 +63,50 @@ record Ending(FanOut fanOut) {
         .putText(columns.reason().map(reason -> reason.code().wire()))
         .putText(columns.reason().map(Reason::message))
         .put(newerFence)
+        .put(progress)
+        .putNumber(lessThanPrice(order, ended))
         .put(open.position)
         .update();
     if (columns.response().isPresent()) {
-      transaction.sql(ANSWER).put(open.position).put(columns.response().get()).update();
+      keep(transaction, open.position, columns.response().get());
     }
-    int progress = ended instanceof Succeeded ? 100 : open.progress;
     Event event =
         new EventRows(order.id(), order.owner().application())
             .insert(transaction, open.sequence, StateColumns.eventOf(ended), ended.at(), progress);
     pay(transaction, order, ended, open.fromInstance);
-    Task task = open.noted(order, ended);
+    Task task = open.noted(order, ended, progress);
     return new Done(task, fanOut.ended(transaction, task, event));
+  }
+
+  /// Keeps a task's answer, in place of an earlier one that was to be finalized.
+  static void keep(Transaction transaction, long position, String response) throws SQLException {
+    transaction.sql(ANSWER).put(position).put(response).update();
   }
 
   private static void pay(Transaction transaction, Order order, Ended ended, long fromInstance)
       throws SQLException {
-    boolean charged = ended instanceof Succeeded;
     Session session = transaction.session();
-    if (!charged) {
-      transaction.balances().release(session, order.owner(), order.price(), fromInstance);
+    long at = ended.at().toEpochMilli();
+    Amount held = Amount.of(order.price(), fromInstance);
+    Amount charged = held.first(cost(order, ended));
+    Amount released = held.minus(charged);
+    if (!released.whole().isZero()) {
+      transaction.balances().release(session, order.owner(), released.whole(), released.instance());
     }
-    int kind = charged ? LedgerRows.SETTLE : LedgerRows.RELEASE;
-    LedgerRows.insert(session, order, kind, fromInstance, ended.at().toEpochMilli());
-    transaction.usage().ended(order, ended, charged ? order.price().micros() : 0);
+    LedgerRows.insert(session, order, LedgerRows.SETTLE, charged, at);
+    LedgerRows.insert(session, order, LedgerRows.RELEASE, released, at);
+    transaction.usage().ended(order, ended, charged.whole().micros());
+  }
+
+  private static long cost(Order order, Ended ended) {
+    return ended instanceof Succeeded done ? done.answer().costOf(order.price()).micros() : 0;
+  }
+
+  /// What a result cost where that is not the price.
+  static Optional<Long> lessThanPrice(Order order, Ended ended) {
+    return ended instanceof Succeeded
+        ? Optional.of(cost(order, ended)).filter(cost -> cost < order.price().micros())
+        : Optional.empty();
   }
 
   /// A task that just ended, and the deliveries that tell of it.
@@ -91,6 +117,7 @@ record Ending(FanOut fanOut) {
       long position,
       int sequence,
       int progress,
+      long price,
       long fromInstance,
       Optional<Duration> keepFor,
       Optional<CancelAnswer> cancellation) {
@@ -100,18 +127,16 @@ record Ending(FanOut fanOut) {
           row.integer(),
           row.integer(),
           row.number(),
+          row.number(),
           row.maybeNumber().map(Duration::ofMillis),
           TaskRows.cancellation(row));
     }
 
     /// The ended task with what was noted on it since its claim.
-    private Task noted(Order order, Ended ended) {
+    private Task noted(Order order, Ended ended, int progress) {
       Terms terms = order.terms();
-      Order now =
-          keepFor.equals(terms.keepFor())
-              ? order
-              : order.on(new Terms(terms.startBy(), keepFor, terms.key()));
-      return new Task(now, ended, StateColumns.settlement(ended), cancellation);
+      Order now = keepFor.equals(terms.keepFor()) ? order : order.on(terms.keptFor(keepFor));
+      return new Task(now, ended, StateColumns.settlement(ended), cancellation, progress);
     }
   }
 }

@@ -92,6 +92,17 @@ record FanOut(InstantSource clock, Ids ids) {
     return written;
   }
 
+  /// The delivery of a step to the task's own `callback_url`.
+  Written step(Transaction transaction, Event event, CallbackUrl url) throws SQLException {
+    var destination = new Destination(event.application(), url.origin());
+    Instant now = clock.instant();
+    var made =
+        new DeliveryRows.New(
+            new DeliveryId(ids.next()), event, Optional.empty(), destination.key());
+    DeliveryRows.insert(transaction.session(), made, now);
+    return new Written(destination, now, 1);
+  }
+
   /// The delivery of an event that an endpoint missed.
   void missed(Transaction transaction, Event event, WebhookEndpoint endpoint, Instant now)
       throws SQLException {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -44,7 +45,11 @@ final class HotTasks {
     tasks.asMap().computeIfPresent(id, (_, known) -> change.apply(known));
   }
 
+  /// An expired one may still get its result, and a reader could put the state before over that.
   void addEnded(Task task) {
+    if (task.state() instanceof TaskState.Expired) {
+      return;
+    }
     tasks.asMap().putIfAbsent(task.id(), task);
   }
 

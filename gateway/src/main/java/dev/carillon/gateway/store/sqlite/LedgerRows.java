@@ -1,5 +1,6 @@
 package dev.carillon.gateway.store.sqlite;
 
+import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.account.AccountId;
 import dev.carillon.gateway.domain.account.ApplicationId;
@@ -8,12 +9,15 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The append-only rows of money: what was held, then either settled or released, for each balance
-/// that paid a part, and what was credited by hand. A price of nothing writes nothing.
+/// The append-only rows of money: what was held, then settled or released or a part of it each, for
+/// each balance that paid a part, and what was credited by hand. A price of nothing writes nothing.
 final class LedgerRows {
   static final int HOLD = 1;
   static final int SETTLE = 2;
   static final int RELEASE = 3;
+
+  /// What a result that came after the release of its task takes again.
+  static final int HOLD_AGAIN = 4;
 
   private static final int INSTANCE = 1;
   private static final int GENERAL = 2;
@@ -24,17 +28,37 @@ final class LedgerRows {
 
   private LedgerRows() {}
 
-  /// Writes a kind of row for each balance that pays a part of the price.
-  ///
-  /// @param fromInstance the part of the application's own balance
-  static void insert(Session session, Order order, int kind, long fromInstance, long atMillis)
+  /// Writes a kind of row for each balance that has a part in an amount.
+  static void insert(Session session, Order order, int kind, Amount amount, long atMillis)
       throws SQLException {
-    if (fromInstance > 0) {
-      begin(session, order, kind).put(INSTANCE).put(fromInstance).put(atMillis).update();
+    if (amount.instance > 0) {
+      begin(session, order, kind).put(INSTANCE).put(amount.instance).put(atMillis).update();
     }
-    long rest = order.price().micros() - fromInstance;
-    if (rest > 0) {
-      begin(session, order, kind).put(GENERAL).put(rest).put(atMillis).update();
+    if (amount.general > 0) {
+      begin(session, order, kind).put(GENERAL).put(amount.general).put(atMillis).update();
+    }
+  }
+
+  /// An amount by the balances that have a part in it, in millionths of a credit.
+  ///
+  /// @param instance the part of the application's own balance
+  record Amount(long instance, long general) {
+    static Amount of(Money whole, long fromInstance) {
+      return new Amount(fromInstance, whole.micros() - fromInstance);
+    }
+
+    /// So much of this one, the own balance's part first.
+    Amount first(long micros) {
+      long own = Math.min(instance, micros);
+      return new Amount(own, micros - own);
+    }
+
+    Amount minus(Amount other) {
+      return new Amount(instance - other.instance, general - other.general);
+    }
+
+    Money whole() {
+      return new Money(instance + general);
     }
   }
 

@@ -47,7 +47,13 @@ record Memory(
   void noted(Task noted) {
     hot.change(
         noted.id(),
-        known -> new Task(noted.order(), known.state(), known.settlement(), noted.cancellation()));
+        known ->
+            new Task(
+                noted.order(),
+                known.state(),
+                known.settlement(),
+                noted.cancellation(),
+                known.reached()));
     if (!noted.state().isFinal()) {
       bell.ring(open.overlay(noted));
     }
@@ -56,6 +62,14 @@ record Memory(
   void ended(Task task, List<Dispatch> made) {
     open.end(task.id());
     open.free(task.order());
+    hot.put(task);
+    made.forEach(dispatches::add);
+    bell.ring(task);
+    bell.ringFeed(task.order().owner().application());
+  }
+
+  /// A task that had expired got its result: its room was given back before.
+  void endedLate(Task task, List<Dispatch> made) {
     hot.put(task);
     made.forEach(dispatches::add);
     bell.ring(task);

@@ -69,6 +69,12 @@ final class OpenTask {
     return running == null || row.state().isFinal() ? row : row.in(running);
   }
 
+  /// How far it was shown to be.
+  synchronized int progress() {
+    Running running = shown;
+    return running == null ? 0 : running.progress();
+  }
+
   /// What is to be written now; empty when nothing is.
   synchronized Optional<Note> take() {
     noted = false;

@@ -99,6 +99,7 @@ final class Purge extends Verb<Integer> {
         continue;
       }
       dropped += waiting.count;
+      LateWaits.delete(transaction, task);
       Tombstones.insert(transaction, task, now);
       delete(transaction, IdempotencyRows.DELETE, task);
       delete(transaction, "DELETE FROM event WHERE task_id = ?", task);

@@ -3,6 +3,7 @@ package dev.carillon.gateway.store.sqlite;
 import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.store.Bell;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +24,8 @@ final class RunningNotes {
   private static final String UPDATE =
       "UPDATE task SET state = 3, started_at = ?, progress = ?,"
           + " next_sequence = next_sequence + ?"
-          + " WHERE id = ? AND fence = ? AND state <= 3 RETURNING next_sequence, application_id";
+          + " WHERE id = ? AND fence = ? AND state <= 3 RETURNING next_sequence, application_id,"
+          + " CASE WHEN flags & 1 THEN callback_url END";
 
   private final ConcurrentLinkedQueue<OpenTask> noted = new ConcurrentLinkedQueue<>();
   private final long everyNanos;
@@ -97,7 +99,11 @@ final class RunningNotes {
               .put(events)
               .put(note.task().id().value())
               .put(note.task().fence())
-              .one(row -> new Updated(row.integer(), new ApplicationId(row.uuid())));
+              .one(row ->
+                  new Updated(
+                      row.integer(),
+                      new ApplicationId(row.uuid()),
+                      row.maybeText().map(CallbackUrl::new)));
       if (updated.isEmpty()) {
         return;
       }
@@ -113,6 +119,9 @@ final class RunningNotes {
             rows.insert(transaction, sequence, EventType.TASK_PROGRESSED, note.at(), progress);
         if (note.task().mayTell(note.at())) {
           made.addAll(fanOut.underWay(transaction, event));
+        }
+        if (updated.get().url.isPresent()) {
+          made.add(fanOut.step(transaction, event, updated.get().url.get()));
         }
       }
     }
@@ -134,5 +143,6 @@ final class RunningNotes {
     }
   }
 
-  private record Updated(int nextSequence, ApplicationId application) {}
+  /// @param url of a task whose callback URL hears of each step
+  private record Updated(int nextSequence, ApplicationId application, Optional<CallbackUrl> url) {}
 }

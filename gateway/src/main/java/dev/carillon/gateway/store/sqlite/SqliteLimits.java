@@ -60,9 +60,9 @@ final class SqliteLimits implements LimitStore {
       insert(transaction, application, WHOLE, limits);
     }
     for (Map.Entry<String, Ceiling> one : limits.services().entrySet()) {
+      Ceiling ceiling = one.getValue();
       var part =
-          new Limits(
-              one.getValue(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+          new Limits(ceiling, Optional.empty(), ceiling.runningTasks(), Optional.empty(), Map.of());
       insert(transaction, application, one.getKey(), part);
     }
   }
@@ -101,15 +101,25 @@ final class SqliteLimits implements LimitStore {
     private static Line read(Row row) throws SQLException {
       var application = new ApplicationId(row.uuid());
       String service = row.text();
-      var ceiling = new Ceiling(rate(row), row.maybeNumber().map(Math::toIntExact));
-      var whole =
-          new Limits(
-              service.equals(WHOLE) ? ceiling : Ceiling.NONE,
-              rate(row),
-              row.maybeNumber().map(Math::toIntExact),
-              row.maybeNumber().map(Math::toIntExact),
-              service.equals(WHOLE) ? Map.of() : Map.of(service, ceiling));
-      return new Line(application, whole);
+      Optional<Rate> create = rate(row);
+      Optional<Integer> open = row.maybeNumber().map(Math::toIntExact);
+      Optional<Rate> query = rate(row);
+      Optional<Integer> running = row.maybeNumber().map(Math::toIntExact);
+      Optional<Integer> weight = row.maybeNumber().map(Math::toIntExact);
+      return new Line(
+          application,
+          service.equals(WHOLE)
+              ? new Limits(new Ceiling(create, open), query, running, weight, Map.of())
+              : ofService(service, new Ceiling(create, open, running)));
+    }
+
+    private static Limits ofService(String service, Ceiling ceiling) {
+      return new Limits(
+          Ceiling.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(service, ceiling));
     }
 
     private static Optional<Rate> rate(Row row) throws SQLException {

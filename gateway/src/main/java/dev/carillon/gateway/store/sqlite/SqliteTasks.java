@@ -24,7 +24,8 @@ import java.util.Optional;
 /// The verbs of a task's life: each hands a [Verb] to the writer, or reads.
 final class SqliteTasks implements TaskStore {
   private static final String NOTE_UPSTREAM =
-      "UPDATE task SET upstream_ref = ? WHERE id = ? AND fence = ? AND state < 10";
+      "UPDATE task SET upstream_ref = ? WHERE id = ? AND fence = ?"
+          + " AND (state < 10 OR id IN (SELECT task_id FROM late_wait))";
 
   private final Memory memory;
   private final Writer writer;
@@ -33,6 +34,7 @@ final class SqliteTasks implements TaskStore {
   private final Ending ending;
   private final InstantSource clock;
   private final Backlog backlog;
+  private final LateWaits lateWaits;
 
   SqliteTasks(
       Memory memory,
@@ -48,6 +50,7 @@ final class SqliteTasks implements TaskStore {
     this.ending = ending;
     this.clock = ending.fanOut().clock();
     this.backlog = backlog;
+    this.lateWaits = new LateWaits(readers);
   }
 
   @Override
@@ -219,6 +222,29 @@ final class SqliteTasks implements TaskStore {
   }
 
   @Override
+  public Optional<Task> expire(Claim claim, TaskState.Expired expired) {
+    return writer.run(new Settle(memory, ending, claim, expired).awaited());
+  }
+
+  @Override
+  public Late settleLate(Claim claim, TaskState.Succeeded succeeded) {
+    return writer.run(new SettleLate(memory, ending.fanOut(), claim, succeeded));
+  }
+
+  @Override
+  public void endWait(Claim claim) {
+    writer.run(new Act<>(transaction -> LateWaits.delete(transaction, claim)));
+  }
+
+  @Override
+  public List<Claim> claimLate(int max) {
+    List<TaskId> ids = lateWaits.take(max);
+    return ids.isEmpty()
+        ? List.of()
+        : writer.run(new Act<>(transaction -> LateWaits.claim(transaction, ids)));
+  }
+
+  @Override
   public Optional<Task> cancel(TaskId id, ApplicationId application, Instant now) {
     return writer.run(new Cancel(memory, ending, id, application, now));
   }
@@ -273,6 +299,11 @@ final class SqliteTasks implements TaskStore {
   @Override
   public List<Task> list(TaskQuery query) {
     return reads.list(query);
+  }
+
+  @Override
+  public List<Task> oldestOpen(ApplicationId application, Optional<String> service, int max) {
+    return reads.oldestOpen(application, service, max);
   }
 
   @Override

@@ -32,7 +32,7 @@ final class SqliteUsage implements UsageStore {
           + " max(longest_ms)";
   private static final String USED =
       "SELECT id, application_id, credential_id, service, endpoint, trace_id, created_at,"
-          + " changed_at, state, price, error_code FROM task";
+          + " changed_at, state, coalesce(charged, price), error_code FROM task";
   private static final String BY_APPLICATION =
       " INDEXED BY task_by_application WHERE application_id = ? AND state >= 10"
           + " AND id >= ? AND id < ?";

@@ -5,6 +5,7 @@ import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Lifecycle;
+import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task.Settlement;
 import dev.carillon.gateway.domain.TaskState;
@@ -25,14 +26,16 @@ import java.util.Optional;
 /// A task's state as columns. A code below [#ENDED] is an open state; the partial index and every
 /// guard rest on that.
 ///
-/// @param progress whole percent of a running task; 0 elsewhere
+/// @param progress whole percent of a running task, or that an ended one had reached
+/// @param charged what a response cost in millionths of a credit, where that is not the price
 record StateColumns(
     int code,
     int progress,
     Instant startedAt,
     Instant changedAt,
     Optional<Reason> reason,
-    Optional<String> response) {
+    Optional<String> response,
+    Optional<Long> charged) {
   static final int QUEUED = 2;
   static final int RUNNING = 3;
   static final int FINALIZING = 4;
@@ -54,7 +57,8 @@ record StateColumns(
         startedAt,
         changedAt(state, startedAt),
         reason(state),
-        answer(state).map(Answer::json));
+        answer(state).map(Answer::json),
+        answer(state).flatMap(Answer::cost).map(Money::micros));
   }
 
   private static int code(TaskState state) {
@@ -97,7 +101,7 @@ record StateColumns(
   }
 
   /// Reads the columns `state, progress, started_at, changed_at, error_code, error_message,
-  /// response`.
+  /// response, charged`.
   static StateColumns read(Row row) throws SQLException {
     int code = row.integer();
     int progress = row.integer();
@@ -108,7 +112,8 @@ record StateColumns(
     Optional<Reason> reason =
         errorCode.map(word ->
             new Reason(ErrorCode.ofWire(word).orElse(ErrorCode.API_ERROR), message.orElse("")));
-    return new StateColumns(code, progress, startedAt, changedAt, reason, row.maybeText());
+    return new StateColumns(
+        code, progress, startedAt, changedAt, reason, row.maybeText(), row.maybeNumber());
   }
 
   TaskState state() {
@@ -157,7 +162,7 @@ record StateColumns(
   }
 
   private Answer answer() {
-    return new Answer(response.orElseThrow());
+    return new Answer(response.orElseThrow(), charged.map(Money::new));
   }
 
   /// The event of a task's end.

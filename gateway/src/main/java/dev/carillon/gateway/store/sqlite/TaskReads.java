@@ -96,6 +96,23 @@ final class TaskReads {
     return rows.stream().map(open::overlay).toList();
   }
 
+  List<Task> oldestOpen(ApplicationId application, Optional<String> service, int max) {
+    String text =
+        TaskRows.selectBy("task_open")
+            + " WHERE application_id = ? AND state < 10"
+            + (service.isPresent() ? " AND service = ?" : "")
+            + " ORDER BY task.id LIMIT ?";
+    List<Task> rows =
+        readers.atLength(session -> {
+          Sql sql = session.sql(text).put(application.value());
+          if (service.isPresent()) {
+            sql.put(service.get());
+          }
+          return sql.put(max).all(TaskRows::read);
+        });
+    return rows.stream().map(open::overlay).toList();
+  }
+
   int count(TaskQuery query, int bound) {
     String text =
         "SELECT count(*) FROM (SELECT 1 FROM task INDEXED BY "

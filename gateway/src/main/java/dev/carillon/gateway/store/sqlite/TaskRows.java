@@ -22,11 +22,14 @@ import java.util.Optional;
 
 /// How tasks stand in their table.
 final class TaskRows {
+  static final long TELLS_PROGRESS = 1;
+  private static final long MAY_BE_REPEATED = 2;
+
   private static final String COLUMNS =
       "task.id, account_id, application_id, credential_id, service, endpoint, type, trace_id,"
           + " created_at, finish_by, price, callback_url, request, start_by, keep_for, idempotency_key,"
-          + " cancellation, state, progress, started_at,"
-          + " changed_at, error_code, error_message, response";
+          + " flags, cancellation, state, progress, started_at,"
+          + " changed_at, error_code, error_message, response, charged";
 
   /// Adds the answers to tasks.
   private static final String WITH_ANSWER = " LEFT JOIN answer ON answer.position = task.position";
@@ -45,9 +48,9 @@ final class TaskRows {
   private static final String INSERT =
       "INSERT INTO task (position, id, application_id, account_id, credential_id, service, endpoint,"
           + " type, trace_id, created_at, started_at, changed_at, finish_by, price, from_instance,"
-          + " callback_url, request, start_by, keep_for, idempotency_key, state, fence, attempt,"
+          + " callback_url, request, start_by, keep_for, idempotency_key, flags, state, fence, attempt,"
           + " next_sequence, progress)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 2, 1, 1, 2, 0)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 2, 1, 1, 2, 0)"
           + " ON CONFLICT (id) DO NOTHING";
 
   private TaskRows() {}
@@ -78,8 +81,16 @@ final class TaskRows {
     insert
         .putTime(terms.startBy())
         .putNumber(terms.keepFor().map(Duration::toMillis))
-        .putText(terms.key().map(IdempotencyKey::value));
+        .putText(terms.key().map(IdempotencyKey::value))
+        .putNumber(flags(terms));
     return insert.update() > 0;
+  }
+
+  private static Optional<Long> flags(Terms terms) {
+    long flags =
+        (terms.tellsProgress() ? TELLS_PROGRESS : 0)
+            | (terms.mayBeRepeated() ? MAY_BE_REPEATED : 0);
+    return flags == 0 ? Optional.empty() : Optional.of(flags);
   }
 
   static Optional<Task> byId(Session session, TaskId id) throws SQLException {
@@ -112,11 +123,7 @@ final class TaskRows {
     var price = new Money(row.number());
     Optional<CallbackUrl> callbackUrl = row.maybeText().map(CallbackUrl::new);
     String request = row.text();
-    var terms =
-        new Terms(
-            row.maybeTime(),
-            row.maybeNumber().map(Duration::ofMillis),
-            row.maybeText().map(IdempotencyKey::new));
+    Terms terms = terms(row);
     Optional<CancelAnswer> cancellation = cancellation(row);
     var order =
         new Order(
@@ -132,8 +139,19 @@ final class TaskRows {
             price,
             finishBy,
             terms);
-    TaskState state = StateColumns.read(row).state();
-    return new Task(order, state, StateColumns.settlement(state), cancellation);
+    StateColumns columns = StateColumns.read(row);
+    TaskState state = columns.state();
+    int reached = state.isFinal() ? columns.progress() : 0;
+    return new Task(order, state, StateColumns.settlement(state), cancellation, reached);
+  }
+
+  private static Terms terms(Row row) throws SQLException {
+    Optional<Instant> startBy = row.maybeTime();
+    Optional<Duration> keepFor = row.maybeNumber().map(Duration::ofMillis);
+    Optional<IdempotencyKey> key = row.maybeText().map(IdempotencyKey::new);
+    long flags = row.maybeNumber().orElse(0L);
+    return new Terms(
+        startBy, keepFor, key, (flags & TELLS_PROGRESS) != 0, (flags & MAY_BE_REPEATED) != 0);
   }
 
   static Optional<CancelAnswer> cancellation(Row row) throws SQLException {
@@ -162,12 +180,22 @@ final class TaskRows {
         order.callbackUrl(),
         order.price(),
         finishBy,
-        new Terms(startBy, order.terms().keepFor(), order.terms().key()));
+        new Terms(
+            startBy,
+            order.terms().keepFor(),
+            order.terms().key(),
+            order.terms().tellsProgress(),
+            order.terms().mayBeRepeated()));
   }
 
   /// About how many bytes a task takes in memory.
   static int weight(Task task) {
-    int answer = task.state() instanceof Succeeded done ? done.answer().json().length() : 0;
+    int answer =
+        switch (task.state()) {
+          case Succeeded(_, _, var given) -> given.json().length();
+          case TaskState.Finalizing(_, var given) -> given.json().length();
+          default -> 0;
+        };
     return 600 + task.order().request().length() + answer;
   }
 }

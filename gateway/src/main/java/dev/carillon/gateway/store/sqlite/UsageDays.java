@@ -32,13 +32,7 @@ final class UsageDays {
   /// @param charged what it cost, in millionths of a credit
   void ended(Order order, Ended ended, long charged) {
     long end = ended.at().toEpochMilli();
-    var key =
-        new Key(
-            order.owner().application(),
-            Math.floorDiv(end, TimeUnit.DAYS.toMillis(1)),
-            order.service(),
-            order.endpoint());
-    Counts counts = batch.computeIfAbsent(key, _ -> new Counts());
+    Counts counts = counts(order, end);
     counts.charged += charged;
     switch (ended) {
       case Succeeded _ -> counts.succeeded(Math.max(0, end - order.createdAt().toEpochMilli()));
@@ -46,6 +40,21 @@ final class UsageDays {
       case Cancelled _ -> counts.cancelled++;
       case Expired _ -> counts.expired++;
     }
+  }
+
+  private Counts counts(Order order, long end) {
+    var key =
+        new Key(
+            order.owner().application(),
+            Math.floorDiv(end, TimeUnit.DAYS.toMillis(1)),
+            order.service(),
+            order.endpoint());
+    return batch.computeIfAbsent(key, _ -> new Counts());
+  }
+
+  /// Counts a task no longer as expired, as its result came after all.
+  void takeBack(Order order, long expiredAt) {
+    counts(order, expiredAt).expired--;
   }
 
   /// Writes what the batch counted, right before its commit.

@@ -69,8 +69,8 @@ final class Wish {
       return task;
     }
     transaction.sql(KEEP).put(span.toMillis()).put(task.id().value()).update();
-    Order order = task.order().on(new Terms(before.startBy(), Optional.of(span), before.key()));
-    return new Task(order, task.state(), task.settlement(), task.cancellation());
+    Order order = task.order().on(before.keptFor(Optional.of(span)));
+    return new Task(order, task.state(), task.settlement(), task.cancellation(), task.reached());
   }
 
   private static Duration span(Task task, Keeping keeping) {

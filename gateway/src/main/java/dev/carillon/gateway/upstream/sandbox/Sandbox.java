@@ -64,7 +64,9 @@ public final class Sandbox {
       return ended(new Outcome.Late(Reason.of(ErrorCode.TIMEOUT)));
     }
     return switch (script.end()) {
-      case Script.Works() -> new SandboxResult.Made(planned.works());
+      case Script.Works() ->
+          new SandboxResult.Made(
+              planned.works().stream().limit(script.good().orElse(Integer.MAX_VALUE)).toList());
       case Script.Fails(ErrorCode code) -> ended(new Outcome.Refused(Reason.of(code)));
       case Script.Lost() -> ended(new Outcome.Unknown("the sandbox was told to lose its answer"));
       case Script.Hangs() -> ended(new Outcome.Late(Reason.of(ErrorCode.TIMEOUT)));

@@ -15,18 +15,21 @@ import java.util.regex.Pattern;
 /// @param end what happens at the end
 /// @param after when the end comes, if sooner
 /// @param progress at how many percent the end comes, if sooner
+/// @param good how many works come, where more were ordered
 /// @param cancel what is said to the wish to cancel
 record Script(
     Optional<Duration> take,
     End end,
     Optional<Duration> after,
     OptionalInt progress,
+    OptionalInt good,
     CancelAnswer cancel) {
   static final Script NONE =
       new Script(
           Optional.empty(),
           new Works(),
           Optional.empty(),
+          OptionalInt.empty(),
           OptionalInt.empty(),
           CancelAnswer.CONFIRMED);
 
@@ -98,10 +101,13 @@ record Script(
     String name = equals < 0 ? word : word.substring(0, equals);
     String value = equals < 0 ? "" : word.substring(equals + 1);
     return switch (name) {
-      case "take" -> new Script(Optional.of(span(word, value)), end, after, progress, cancel);
-      case "after" -> new Script(take, end, Optional.of(span(word, value)), progress, cancel);
-      case "progress" -> new Script(take, end, after, OptionalInt.of(percent(word, value)), cancel);
-      case "cancel" -> new Script(take, end, after, progress, answer(word, value));
+      case "take" -> new Script(Optional.of(span(word, value)), end, after, progress, good, cancel);
+      case "after" -> new Script(take, end, Optional.of(span(word, value)), progress, good, cancel);
+      case "progress" ->
+          new Script(take, end, after, OptionalInt.of(percent(word, value)), good, cancel);
+      case "good" ->
+          new Script(take, end, after, progress, OptionalInt.of(whole(word, value)), cancel);
+      case "cancel" -> new Script(take, end, after, progress, good, answer(word, value));
       case "fail" -> ending(new Fails(ErrorCode.ofWire(value).orElse(ErrorCode.API_ERROR)));
       case "moderated" -> ending(new Fails(ErrorCode.FORBIDDEN));
       case "hang" -> ending(new Hangs());
@@ -110,12 +116,12 @@ record Script(
           throw new Mistake(
               "prompt: the sandbox does not know the word '"
                   + shown(word)
-                  + "'; it knows take, after, progress, fail, moderated, hang, lost, cancel");
+                  + "'; it knows take, after, progress, good, fail, moderated, hang, lost, cancel");
     };
   }
 
   private Script ending(End newEnd) {
-    return new Script(take, newEnd, after, progress, cancel);
+    return new Script(take, newEnd, after, progress, good, cancel);
   }
 
   private static CancelAnswer answer(String word, String value) throws Mistake {
@@ -152,6 +158,13 @@ record Script(
       throw new Mistake("prompt: '" + shown(word) + "' needs a percentage from 0 to 100");
     }
     return Integer.parseInt(digits);
+  }
+
+  private static int whole(String word, String value) throws Mistake {
+    if (!value.matches("[1-9]\\d{0,2}")) {
+      throw new Mistake("prompt: '" + shown(word) + "' needs a whole number from 1");
+    }
+    return Integer.parseInt(value);
   }
 
   private static String shown(String word) {

@@ -1,0 +1,63 @@
+package dev.carillon.gateway;
+
+import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.asset.MediaRoute;
+import dev.carillon.gateway.domain.MediaSource.Media;
+import dev.carillon.gateway.http.Call;
+import dev.carillon.gateway.http.Problem;
+import dev.carillon.gateway.http.Reply;
+import dev.carillon.gateway.openai.Artifacts;
+import dev.carillon.gateway.upstream.sandbox.media.Studio;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What tasks made, for the OpenAI-shaped API: files that this gateway serves are given from its
+/// own disk, for all others a caller is sent to their address.
+///
+/// @param baseUrl what addresses of this gateway begin with
+record MediaArtifacts(Studio studio, Pages pages, MediaRoute media, Supplier<String> baseUrl)
+    implements Artifacts {
+  private static final long MOST_BYTES = 64L << 20;
+
+  /// The file's name, where this gateway serves it.
+  private Optional<String> own(String url) {
+    String start = baseUrl.get() + Studio.PATH;
+    return url.startsWith(start) ? Optional.of(url.substring(start.length())) : Optional.empty();
+  }
+
+  @Override
+  public byte[] bytes(String url) throws IOException, InterruptedException {
+    String name =
+        own(url)
+            .orElseThrow(() -> new IOException("it lies elsewhere; ask with response_format url"));
+    int dot = name.lastIndexOf('.');
+    Media found =
+        dot < 0
+            ? new Media.Missing()
+            : studio.open(name.substring(0, dot), name.substring(dot + 1));
+    if (!(found instanceof Media.Ready file)) {
+      throw new IOException("it cannot be made now");
+    }
+    if (file.length() > MOST_BYTES) {
+      throw new IOException("it is larger than " + MOST_BYTES + " bytes");
+    }
+    return Files.readAllBytes(file.path());
+  }
+
+  @Override
+  public Reply content(Call call, String url) throws InterruptedException {
+    Optional<String> name = own(url);
+    if (name.isPresent()) {
+      return pages.media(media, call, name.get());
+    }
+    try {
+      return new Reply.Empty(302, Map.of("Location", URI.create(url).toASCIIString()));
+    } catch (IllegalArgumentException noAddress) {
+      throw new Problem(ErrorCode.UNAVAILABLE, "The file's address is not valid.");
+    }
+  }
+}

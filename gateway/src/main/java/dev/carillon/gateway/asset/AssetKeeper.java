@@ -1,0 +1,220 @@
+package dev.carillon.gateway.asset;
+
+import dev.carillon.gateway.asset.AssetFault.Word;
+import dev.carillon.gateway.asset.Urls.Place;
+import dev.carillon.gateway.delivery.GuardedClient;
+import dev.carillon.gateway.domain.Answer;
+import dev.carillon.gateway.domain.Finalizer;
+import dev.carillon.gateway.domain.Inlet;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Copies the files of provider's answers into our own storage.
+///
+/// Each address is copied once, all of an answer at the same time within one bound for the whole
+/// gateway. A file that was complete when the process died is not fetched again, as the addresses
+/// of a stored answer always come in the same order. What cannot be copied keeps the provider's
+/// address.
+public final class AssetKeeper implements Finalizer, Inlet {
+  private static final Logger log = LoggerFactory.getLogger(AssetKeeper.class);
+
+  /// How long before its finish-by time a task gets what there is.
+  private static final Duration MARGIN = Duration.ofSeconds(2);
+
+  private final AssetConfig config;
+  private final Shelf shelf;
+  private final Links links;
+  private final Predicate<String> copiesEndpoint;
+  private final InstantSource clock;
+  private final AssetListener listener;
+  private final Copier copier;
+
+  /// What files are kept with.
+  ///
+  /// @param staging on the disk of a local store
+  /// @param copiesEndpoint whether results of an endpoint are copied, by its key in the catalog
+  public record Parts(
+      AssetStore store,
+      Staging staging,
+      Links links,
+      GuardedClient guarded,
+      Predicate<String> copiesEndpoint,
+      AssetListener listener) {}
+
+  public AssetKeeper(AssetConfig config, Parts parts, InstantSource clock) {
+    this.config = config;
+    this.shelf = new Shelf(parts.store(), parts.staging());
+    this.links = parts.links();
+    this.copiesEndpoint = parts.copiesEndpoint();
+    this.listener = parts.listener();
+    this.clock = clock;
+    Fetcher fetcher = new Fetcher(parts.guarded(), parts.staging(), config.copying().maxBytes());
+    this.copier = new Copier(config.copying(), fetcher, shelf, clock);
+  }
+
+  /// How many files are being fetched now.
+  public int copying() {
+    return config.copying().atOnce() - copier.free();
+  }
+
+  Shelf shelf() {
+    return shelf;
+  }
+
+  @Override
+  public boolean isWanted(Task task, Answer answer) {
+    return config.copies()
+        && copiesEndpoint.test(task.order().endpoint())
+        && !places(task, answer).isEmpty();
+  }
+
+  /// Where addresses stand that are neither ours already nor told back from the request.
+  private List<Place> places(Task task, Answer answer) {
+    List<Place> all = Urls.in(answer.json());
+    if (all.stream().allMatch(place -> links.isOurs(place.url()))) {
+      return List.of();
+    }
+    Set<String> asked = Urls.anywhere(task.order().request());
+    return all.stream()
+        .filter(place -> !links.isOurs(place.url()) && !asked.contains(place.url()))
+        .toList();
+  }
+
+  @Override
+  public Answer finish(Task task, Answer answer) throws InterruptedException {
+    List<Place> places = places(task, answer);
+    Map<String, List<Place>> byUrl = Urls.byUrl(places);
+    List<Future<Manifest.Item>> copies = new ArrayList<>();
+    Map<Integer, Name> known = known(task.id());
+    Instant deadline = deadline(task);
+    var items = new ArrayList<Manifest.Item>();
+    try (var scope =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("asset-", 0).factory())) {
+      byUrl.forEach((url, at) -> {
+        var job = new Copier.Job(task.id(), copies.size(), url, deadline);
+        copies.add(scope.submit(() -> item(job, pointers(at), known)));
+      });
+      collect(scope, copies, items);
+    }
+    keepManifest(task.id(), items);
+    Instant until = end(task);
+    var instead = new HashMap<String, String>();
+    items.forEach(item ->
+        item.name()
+            .ifPresent(name -> instead.put(item.source(), links.to(path(task.id(), name), until))));
+    return new Answer(Urls.replaced(answer.json(), places, instead));
+  }
+
+  private static void collect(
+      ExecutorService scope, List<Future<Manifest.Item>> copies, List<Manifest.Item> items)
+      throws InterruptedException {
+    try {
+      for (Future<Manifest.Item> copy : copies) {
+        items.add(copy.get());
+      }
+    } catch (InterruptedException stopping) {
+      scope.shutdownNow();
+      throw stopping;
+    } catch (ExecutionException bug) {
+      scope.shutdownNow();
+      throw new IllegalStateException("copying broke", bug.getCause());
+    }
+  }
+
+  private Manifest.Item item(Copier.Job job, List<String> pointers, Map<Integer, Name> known)
+      throws InterruptedException {
+    Optional<Name> before = Optional.ofNullable(known.get(job.index()));
+    if (before.isPresent()) {
+      return new Manifest.Item(pointers, job.url(), before.map(Name::toString), Optional.empty());
+    }
+    long begun = System.nanoTime();
+    Copier.Copied copied =
+        job.index() < config.copying().maxFiles()
+            ? copier.copy(job)
+            : new Copier.Copied.Left(Word.TOO_MANY);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    return switch (copied) {
+      case Copier.Copied.Kept(var name, long bytes) -> {
+        listener.copied("kept", bytes, took);
+        yield new Manifest.Item(
+            pointers, job.url(), Optional.of(name.toString()), Optional.empty());
+      }
+      case Copier.Copied.Left(var why) -> {
+        String word = why.name().toLowerCase(Locale.ROOT);
+        listener.copied(word, 0, took);
+        yield new Manifest.Item(pointers, job.url(), Optional.empty(), Optional.of(word));
+      }
+    };
+  }
+
+  private static List<String> pointers(List<Place> places) {
+    return places.stream().map(Place::pointer).toList();
+  }
+
+  private Map<Integer, Name> known(TaskId task) {
+    try {
+      return shelf.copied(task);
+    } catch (IOException unknown) {
+      return Map.of(); // then all are fetched again
+    }
+  }
+
+  private void keepManifest(TaskId task, List<Manifest.Item> items) {
+    try {
+      shelf.keepManifest(task, new Manifest(items));
+    } catch (IOException unkept) {
+      log.warn("asset.manifest.unkept task={} reason=\"{}\"", task, unkept.getMessage());
+    }
+  }
+
+  private Instant deadline(Task task) {
+    Instant patience = clock.instant().plus(config.copying().patience());
+    Instant finishBy = task.order().finishBy().minus(MARGIN);
+    return patience.isBefore(finishBy) ? patience : finishBy;
+  }
+
+  /// When links to a task's files end that are made now.
+  Instant end(Task task) {
+    Duration kept = task.order().terms().keepFor().orElse(config.keepFor());
+    Duration life = config.linkFor().isZero() ? kept : config.linkFor();
+    return clock.instant().plus(life);
+  }
+
+  static String path(TaskId task, String name) {
+    return AssetRoutes.TASKS + "/" + task + "/" + name;
+  }
+
+  @Override
+  public String keep(Task task, int index, InputStream bytes) throws IOException {
+    Name name = shelf.handed(task.id(), index, bytes, config.copying().maxBytes());
+    return links.to(path(task.id(), name.toString()), end(task));
+  }
+
+  /// Deletes the files of a task that is no longer there.
+  public void forget(TaskId task) {
+    try {
+      shelf.store().removeAll(Shelf.of(task));
+    } catch (IOException later) {
+      log.warn("asset.unforgotten task={} reason=\"{}\"", task, later.getMessage());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.carillon.gateway.asset;
+
+import dev.carillon.gateway.asset.AssetFault.Word;
+import dev.carillon.gateway.delivery.GuardedClient;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/// Fetches one file from where a provider put it, through the guard, under one deadline. It sends
+/// no credentials, unpacks nothing, and follows a few redirects, each through the guard again.
+final class Fetcher {
+  private static final int MOST_REDIRECTS = 5;
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
+
+  private final GuardedClient guarded;
+  private final Staging staging;
+  private final long maxBytes;
+
+  Fetcher(GuardedClient guarded, Staging staging, long maxBytes) {
+    this.guarded = guarded;
+    this.staging = staging;
+    this.maxBytes = maxBytes;
+  }
+
+  /// A complete copy on our disk.
+  ///
+  /// @param limit how long it may take with all redirects
+  /// @throws AssetFault why there is none
+  Staged fetch(String url, Duration limit) throws AssetFault, InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    HttpUrl at = checked(url);
+    try {
+      for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
+        Call call = guarded.client(at).newCall(request(at));
+        call.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        try (Response response = call.execute()) {
+          if (!response.isRedirect()) {
+            return staged(call, response);
+          }
+          at = next(at, response);
+        }
+      }
+    } catch (AssetFault told) {
+      throw told;
+    } catch (IOException failure) {
+      throw fault(failure);
+    }
+    throw new AssetFault(Word.REDIRECT, "more than " + MOST_REDIRECTS + " redirects");
+  }
+
+  private HttpUrl checked(String url) throws AssetFault {
+    int fragment = url.indexOf('#');
+    return guarded
+        .check(fragment < 0 ? url : url.substring(0, fragment))
+        .orElseThrow(() -> new AssetFault(Word.BLOCKED, "this address is not taken"));
+  }
+
+  private static Request request(HttpUrl url) {
+    return new Request.Builder()
+        .url(url)
+        .header("User-Agent", "Carillon")
+        .header("Accept", "*/*")
+        .header("Accept-Encoding", "identity")
+        .build();
+  }
+
+  /// Where a redirect leads: never from https to http, as the address may be a secret.
+  private HttpUrl next(HttpUrl from, Response response) throws AssetFault {
+    HttpUrl to = from.resolve(header(response, "Location"));
+    if (to == null || (from.isHttps() && !to.isHttps())) {
+      throw new AssetFault(Word.REDIRECT, "a redirect that leads nowhere");
+    }
+    return checked(to.toString());
+  }
+
+  private Staged staged(Call call, Response response) throws IOException {
+    refuse(response);
+    long told = response.body().contentLength();
+    if (told > maxBytes) {
+      call.cancel();
+      throw new AssetFault(Word.TOO_LARGE, "it says it has " + told + " bytes");
+    }
+    try {
+      return staging.write(response.body().byteStream(), maxBytes);
+    } catch (AssetFault fault) {
+      call.cancel(); // else closing would read on
+      throw fault;
+    }
+  }
+
+  private static void refuse(Response response) throws AssetFault {
+    int status = response.code();
+    String told = "status " + status;
+    switch (status) {
+      case 200 -> {
+        String encoding = header(response, "Content-Encoding");
+        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+          throw new AssetFault(Word.ENCODED, "sent as " + encoding);
+        }
+      }
+      case 401, 403, 404, 410 -> throw new AssetFault(Word.GONE, told);
+      case 408, 425, 429 -> throw new AssetFault(Word.SOURCE, told, retryAfter(response));
+      default -> {
+        Word word = status >= 500 || status / 100 == 2 ? Word.SOURCE : Word.REFUSED;
+        throw new AssetFault(word, told, retryAfter(response));
+      }
+    }
+  }
+
+  private static Optional<Duration> retryAfter(Response response) {
+    String value = header(response, "Retry-After").strip();
+    return SECONDS.matcher(value).matches()
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(value)))
+        : Optional.empty();
+  }
+
+  private static String header(Response response, String name) {
+    return Objects.requireNonNullElse(response.header(name), "");
+  }
+
+  private static AssetFault fault(IOException failure) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("stopped while a file was copied");
+    }
+    String detail = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    if (GuardedClient.isBlocked(failure)) {
+      return new AssetFault(Word.BLOCKED, "this address is not taken");
+    }
+    return new AssetFault(
+        failure instanceof InterruptedIOException ? Word.TIMEOUT : Word.SOURCE, detail);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.carillon.gateway.domain;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Where a provider leaves bytes of a result that have no address of their own, or one that only
+/// the provider's key opens.
+@FunctionalInterface
+public interface Inlet {
+
+  /// Keeps bytes as a file of a task and gives the address it has at this gateway, which a
+  /// [Finalizer] leaves as it is. Reads the stream to its end and never holds it in memory.
+  ///
+  /// @param index tells the files of a task apart, 0 to 999; the same again replaces
+  /// @throws IOException when the stream broke off, or what it gave may not be kept: empty, larger
+  ///   than `asset.max-bytes`, or a web page
+  String keep(Task task, int index, InputStream bytes) throws IOException;
+}

@@ -1,0 +1,7 @@
+package dev.carillon.gateway.openai;
+
+/// What a model of the table makes.
+enum Medium {
+  IMAGES,
+  VIDEOS
+}

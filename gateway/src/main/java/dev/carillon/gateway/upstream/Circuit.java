@@ -1,0 +1,47 @@
+package dev.carillon.gateway.upstream;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// Whether a provider is well: after some faults in a row it is left alone for a while, then one
+/// request tries. Guards itself.
+public final class Circuit {
+  private static final int FAULTS = 5;
+  private static final Duration FIRST = Duration.ofSeconds(15);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private int faults;
+  private Duration pause = FIRST;
+  private Instant closedFrom = Instant.EPOCH;
+
+  /// Whether a request may be sent. Once the pause is over, this lets one pass for each further
+  /// pause.
+  public synchronized boolean permits(Instant now) {
+    if (faults < FAULTS) {
+      return true;
+    }
+    if (now.isBefore(closedFrom)) {
+      return false;
+    }
+    closedFrom = now.plus(pause);
+    return true;
+  }
+
+  public synchronized boolean isOpen() {
+    return faults >= FAULTS;
+  }
+
+  public synchronized void answered() {
+    faults = 0;
+    pause = FIRST;
+  }
+
+  public synchronized void failed(Instant now) {
+    faults++;
+    if (faults >= FAULTS) {
+      closedFrom = now.plus(pause);
+      Duration twice = pause.multipliedBy(2);
+      pause = twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
+    }
+  }
+}

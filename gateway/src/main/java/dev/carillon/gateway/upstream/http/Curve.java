@@ -1,0 +1,64 @@
+package dev.carillon.gateway.upstream.http;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/// When to ask for a job again, learned from how long jobs really took. Guards itself.
+///
+/// Before the time by which few have ever ended there is nothing to see; then, until nearly all
+/// have ended, it is asked each second; beyond that ever more rarely. How often in all is bounded
+/// by the provider's rate, over all jobs that are in their busy time.
+final class Curve {
+  static final Duration LEAST = Duration.ofSeconds(1);
+  static final Duration MOST = Duration.ofSeconds(30);
+
+  private static final int KEPT = 512;
+  private static final int ENOUGH = 20;
+  private static final int STALE = 16;
+
+  private final long typical;
+  private final long[] samples = new long[KEPT];
+  private int count;
+  private int next;
+  private int fresh;
+  private long early;
+  private long late;
+
+  Curve(Duration typical) {
+    this.typical = Math.max(1, typical.toMillis());
+    this.early = this.typical / 4;
+    this.late = this.typical * 4;
+  }
+
+  /// A job ended after this long.
+  synchronized void learn(Duration took) {
+    samples[next] = Math.max(0, took.toMillis());
+    next = (next + 1) % KEPT;
+    count = Math.min(KEPT, count + 1);
+    fresh++;
+    if (count >= ENOUGH && (fresh >= STALE || count == ENOUGH)) {
+      long[] sorted = Arrays.copyOf(samples, count);
+      Arrays.sort(sorted);
+      early = sorted[count / 50];
+      late = sorted[Math.min(count - 1, count * 49 / 50)];
+      fresh = 0;
+    }
+  }
+
+  /// How long to wait before asking for a job of this age.
+  ///
+  /// @param least the shortest wait that the provider's rate allows for all open jobs
+  synchronized Duration wait(Duration age, Duration least) {
+    long old = Math.max(0, age.toMillis());
+    long floor = Math.clamp(least.toMillis(), LEAST.toMillis(), MOST.toMillis());
+    if (old < early) {
+      // The first look falls before the first likely end, and at most so late that a surprise is
+      // seen in time.
+      return Duration.ofMillis(Math.clamp(early - old, floor, MOST.toMillis()));
+    }
+    if (old <= late) {
+      return Duration.ofMillis(floor);
+    }
+    return Duration.ofMillis(Math.clamp((old - late) / 8, floor, MOST.toMillis()));
+  }
+}

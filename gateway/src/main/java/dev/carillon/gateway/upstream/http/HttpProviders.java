@@ -1,0 +1,150 @@
+package dev.carillon.gateway.upstream.http;
+
+import dev.carillon.gateway.upstream.DefinitionException;
+import dev.carillon.gateway.upstream.News;
+import dev.carillon.gateway.upstream.Provider;
+import dev.carillon.gateway.upstream.ResultFolder;
+import dev.carillon.gateway.upstream.Sleeper;
+import dev.carillon.gateway.upstream.UpstreamListener;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All providers that files describe and whose keys are set.
+public final class HttpProviders implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpProviders.class);
+
+  private final List<HttpProvider> providers;
+  private final Optional<Wire> wire;
+  private final NewsSeal seal;
+  private final ResultFolder results;
+  private final ProviderConfig config;
+  private final InstantSource clock;
+
+  /// What is given in.
+  ///
+  /// @param secret seals the addresses that providers tell news to; the same after a restart
+  @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
+  public record Parts(
+      InstantSource clock, Sleeper sleeper, UpstreamListener listener, byte[] secret) {
+    public Parts {
+      secret = secret.clone();
+    }
+
+    @Override
+    public byte[] secret() {
+      return secret.clone();
+    }
+  }
+
+  /// Reads and compiles the definitions.
+  ///
+  /// @throws DefinitionException with every mistake in the operator's files
+  public HttpProviders(ProviderConfig config, Parts parts) {
+    this(config, parts, new Wire());
+  }
+
+  /// @param sender sends the requests; closed with this where it is a [Wire]
+  HttpProviders(ProviderConfig config, Parts parts, Reply.Sender sender) {
+    this.config = config;
+    this.wire = sender instanceof Wire own ? Optional.of(own) : Optional.empty();
+    this.clock = parts.clock();
+    this.seal = new NewsSeal(parts.secret());
+    this.results = new ResultFolder(config.results());
+    HttpProvider.Tools tools =
+        new HttpProvider.Tools(
+            sender, clock, parts.sleeper(), parts.listener(), seal, config.newsUrl(), results);
+    List<HttpProvider> found = new ArrayList<>();
+    for (Definition definition : Definitions.all(config.folder(), config.environment()).values()) {
+      located(definition)
+          .map(there -> new HttpProvider(there, KeyPool.of(there, config.environment()), tools))
+          .filter(provider -> !config.off().contains(provider.name()))
+          .ifPresent(found::add);
+    }
+    this.providers = List.copyOf(found);
+    providers.forEach(
+        one -> log.info("upstream.provider name={} base={}", one.name(), one.definition().base()));
+  }
+
+  /// The definition at its address; empty where a key or the address is not set.
+  private Optional<Definition> located(Definition definition) {
+    Optional<Definition> at =
+        Optional.ofNullable(config.baseUrls().get(definition.name()))
+            .or(() ->
+                definition
+                    .baseVariable()
+                    .flatMap(name -> Optional.ofNullable(config.environment().get(name)))
+                    .filter(text -> !text.isBlank())
+                    .map(ProviderConfig::address))
+            .map(definition::at);
+    Optional<Definition> there =
+        at.isPresent() || definition.baseVariable().isPresent() ? at : Optional.of(definition);
+    return there.filter(one -> !KeyPool.of(one, config.environment()).keys().isEmpty());
+  }
+
+  public List<Provider> providers() {
+    return List.copyOf(providers);
+  }
+
+  /// Whether an address is on the server of one of them.
+  public boolean isBase(URI address) {
+    return providers.stream().anyMatch(one -> one.definition().hosts().isBase(address));
+  }
+
+  /// Files of results that came as bytes.
+  public ResultFolder results() {
+    return results;
+  }
+
+  /// Reads news that somebody sent; empty when the address is none of ours, or the definition asks
+  /// for a signature and it is missing or wrong.
+  ///
+  /// @param headers by name in lower case
+  public Optional<News> heard(
+      String provider, String token, Map<String, String> headers, byte[] body) {
+    return providers.stream()
+        .filter(one -> one.name().equals(provider))
+        .findFirst()
+        .filter(one -> isGenuine(one.definition(), headers, body))
+        .flatMap(one ->
+            seal.task(provider, token).map(task -> new News(task, job(one.definition(), body))));
+  }
+
+  private boolean isGenuine(Definition definition, Map<String, String> headers, byte[] body) {
+    Optional<String> secret =
+        definition
+            .webhook()
+            .secretVariable()
+            .flatMap(name -> Optional.ofNullable(config.environment().get(name)))
+            .filter(text -> !text.isBlank());
+    return secret.isEmpty() || NewsSeal.isSigned(secret.get(), headers, body, clock.instant());
+  }
+
+  private static Map<String, String> job(Definition definition, byte[] body) {
+    Map<String, String> job = new HashMap<>();
+    Object value;
+    try {
+      value = Reply.Json.MAPPER.readValue(new String(body, StandardCharsets.UTF_8), Object.class);
+      Map<String, Object> input = Map.of("body", value == null ? Map.of() : value);
+      definition
+          .webhook()
+          .job()
+          .forEach((name, one) -> one.text(input).ifPresent(text -> job.put(name, text)));
+    } catch (tools.jackson.core.JacksonException | Expression.Failure unreadable) {
+      return Map.of();
+    }
+    return job.size() == definition.webhook().job().size() ? job : Map.of();
+  }
+
+  @Override
+  public void close() {
+    wire.ifPresent(Wire::close);
+  }
+}

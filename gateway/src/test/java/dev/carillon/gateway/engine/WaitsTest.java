@@ -1,0 +1,95 @@
+package dev.carillon.gateway.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.testkit.HandClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// Waiting for providers: each task has one time, and no thread.
+class WaitsTest {
+  private final HandClock clock = new HandClock();
+  private final SplittableRandom random = new SplittableRandom(11);
+  private final Ids ids = new Ids(clock, random);
+  private final Waits waits = new Waits(clock);
+
+  private Claim claim(Duration patience) {
+    Owner owner =
+        new Owner(
+            new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
+    Order order =
+        new Order(
+            new TaskId(ids.next()),
+            owner,
+            "s",
+            "/s/e",
+            "e",
+            "t",
+            clock.instant(),
+            "{}",
+            Optional.empty(),
+            Money.ZERO,
+            clock.instant().plus(patience));
+    return new Claim(
+        new Task(order, new TaskState.Queued(), Task.Settlement.HELD), 1, 1, Optional.empty());
+  }
+
+  @Test
+  void a_hundred_thousand_are_taken_in_the_order_of_their_times() throws Exception {
+    int threads = Thread.activeCount();
+    for (int task = 0; task < 100_000; task++) {
+      waits.put(claim(Duration.ofHours(1)), clock.instant().plusMillis(random.nextInt(60_000)));
+    }
+    assertThat(waits.size()).isEqualTo(100_000);
+    assertThat(Thread.activeCount()).isEqualTo(threads);
+
+    clock.advance(Duration.ofMinutes(1));
+    for (int task = 0; task < 100_000; task++) {
+      waits.takeDue();
+    }
+
+    assertThat(waits.size()).isZero();
+  }
+
+  @Test
+  void a_deadline_goes_before_a_later_look() throws Exception {
+    Claim late = claim(Duration.ofHours(2));
+    Claim due = claim(Duration.ofSeconds(10));
+    waits.put(late, clock.instant().plusSeconds(60));
+    waits.put(due, clock.instant().plusSeconds(3_000));
+
+    clock.advance(Duration.ofSeconds(70));
+
+    assertThat(waits.takeDue()).isSameAs(due);
+    assertThat(waits.takeDue()).isSameAs(late);
+  }
+
+  @Test
+  void what_is_taken_out_of_its_turn_is_not_taken_again() throws Exception {
+    Claim gone = claim(Duration.ofHours(1));
+    Claim stays = claim(Duration.ofHours(1));
+    Instant soon = clock.instant();
+    waits.put(gone, soon);
+    waits.put(stays, soon.plusSeconds(1));
+
+    assertThat(waits.take(gone.task().id())).contains(gone);
+    assertThat(waits.take(gone.task().id())).isEmpty();
+    clock.advance(Duration.ofSeconds(2));
+
+    assertThat(waits.takeDue()).isSameAs(stays);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.gateway.openai;
+
+import org.jspecify.annotations.NullMarked;

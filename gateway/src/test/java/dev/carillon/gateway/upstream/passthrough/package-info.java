@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.gateway.upstream.passthrough;
+
+import org.jspecify.annotations.NullMarked;
