@@ -34,6 +34,12 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String data;
 
   @Option(
+      names = "--store",
+      paramLabel = "URL",
+      description = "postgresql://user@host:port/database, to run many nodes on it.")
+  private @Nullable String store;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description =
@@ -52,6 +58,7 @@ final class ServeCommand implements Callable<Integer> {
     put(flags, "port", port);
     put(flags, "address", address);
     put(flags, "data", data);
+    put(flags, "store", store);
     // The gateway's type stays out of all signatures here, lambdas included: looking at the
     // commands would load it, whichever command runs.
     Runnable close = Wiring.start(Optional.ofNullable(file), flags)::close;

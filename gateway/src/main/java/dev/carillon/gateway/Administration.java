@@ -56,6 +56,9 @@ public final class Administration implements AutoCloseable {
   /// Looks at a data folder. Nothing is sent and nothing changed.
   public static Place place(Settings settings) {
     var configs = new RoomConfigs(settings);
+    if (configs.postgres().isPresent()) {
+      return new Place.Stopped(); // it takes any number of processes at once
+    }
     if (!Files.exists(configs.database())) {
       return new Place.Nothing(configs.data().toString());
     }
@@ -81,7 +84,7 @@ public final class Administration implements AutoCloseable {
     var configs = new RoomConfigs(settings);
     var ids = new Ids(clock, random);
     Catalog catalog = Catalog.load(Optional.of(configs.catalogFolder()));
-    Store store = SqliteStore.open(configs.database(), configs.store(), clock, ids);
+    Store store = Stores.open(configs, clock, ids);
     var hash =
         new TokenHash(
             store

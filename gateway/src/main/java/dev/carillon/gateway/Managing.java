@@ -5,6 +5,7 @@ import dev.carillon.gateway.access.AdminAccess;
 import dev.carillon.gateway.access.LastUses;
 import dev.carillon.gateway.access.PlatformAccess;
 import dev.carillon.gateway.access.Quotas;
+import dev.carillon.gateway.access.SharedQuotas;
 import dev.carillon.gateway.access.TokenHash;
 import dev.carillon.gateway.access.TokenMaker;
 import dev.carillon.gateway.catalog.Catalog;
@@ -16,6 +17,7 @@ import dev.carillon.gateway.manage.AdminRoutes;
 import dev.carillon.gateway.manage.Directory;
 import dev.carillon.gateway.manage.PlatformRoutes;
 import dev.carillon.gateway.manage.UsageRoutes;
+import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.Store;
 import java.time.InstantSource;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Managing implements AutoCloseable {
   private final PlatformAccess platform;
   private final AdminAccess admin;
   private final Directory directory;
+  private final SharedQuotas shared;
+  private final Bell.Listening listening;
 
   /// Where time, secrets and ids come from.
   record Sources(InstantSource clock, RandomGenerator secrets, Ids ids) {}
@@ -45,11 +49,13 @@ final class Managing implements AutoCloseable {
     files.removeUrl();
     this.uses = new LastUses<>(used -> store.directory().noteUse(used, Map.of()));
     this.platformUses = new LastUses<>(used -> store.directory().noteUse(Map.of(), used));
+    Quotas quotas = quotas(configs, catalog, store);
+    this.shared = new SharedQuotas(quotas, store.limits()::share);
     this.access =
         new Access(
             configs.access(),
             new Access.Tokens(hash, store.access()::findByTokenHash, uses),
-            quotas(configs, catalog, store),
+            quotas,
             clock);
     this.platform =
         new PlatformAccess(
@@ -60,6 +66,8 @@ final class Managing implements AutoCloseable {
     this.directory =
         new Directory(
             store, new TokenMaker(hash, sources.secrets()), sources.ids(), clock, this::forget);
+    // What another node takes back is forgotten here as well.
+    this.listening = store.bell().listenToDirectory(this::forget);
   }
 
   private Quotas quotas(RoomConfigs configs, Catalog catalog, Store store) {
@@ -98,11 +106,16 @@ final class Managing implements AutoCloseable {
     files.writeUrl(url);
     uses.start();
     platformUses.start();
+    if (store.limits().isShared()) {
+      shared.start();
+    }
   }
 
   @Override
   public void close() {
     files.removeUrl();
+    listening.close();
+    shared.close();
     uses.close();
     platformUses.close();
   }

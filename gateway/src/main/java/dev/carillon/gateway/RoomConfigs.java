@@ -16,6 +16,8 @@ import dev.carillon.gateway.feed.FeedConfig;
 import dev.carillon.gateway.http.HttpConfig;
 import dev.carillon.gateway.http.HttpLimits;
 import dev.carillon.gateway.intake.IntakeConfig;
+import dev.carillon.gateway.store.postgres.PostgresConfig;
+import dev.carillon.gateway.store.postgres.sql.PostgresUrl;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
 import dev.carillon.gateway.upstream.http.ProviderConfig;
 import dev.carillon.gateway.upstream.sandbox.media.StudioConfig;
@@ -118,6 +120,20 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
 
   SqliteConfig store() {
     return SqliteConfig.defaults().withOpenTasks(settings.get(Keys.ENGINE_OPEN));
+  }
+
+  /// The PostgreSQL store; empty where tasks are kept in a file.
+  Optional<PostgresConfig> postgres() {
+    String store = settings.get(Keys.STORE);
+    if (!PostgresUrl.isOne(store)) {
+      return Optional.empty();
+    }
+    String password = settings.get(Keys.STORE_PASSWORD);
+    PostgresUrl url = PostgresUrl.parse(store);
+    return Optional.of(
+        PostgresConfig.of(password.isEmpty() ? url : url.withPassword(password))
+            .withOpenTasks(settings.get(Keys.ENGINE_OPEN))
+            .withListen(settings.get(Keys.STORE_LISTEN)));
   }
 
   DeliveryConfig delivery() {

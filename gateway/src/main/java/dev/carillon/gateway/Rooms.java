@@ -34,7 +34,6 @@ import dev.carillon.gateway.intake.Retention;
 import dev.carillon.gateway.ops.Health;
 import dev.carillon.gateway.ops.Metrics;
 import dev.carillon.gateway.store.Store;
-import dev.carillon.gateway.store.sqlite.SqliteStore;
 import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Providers;
 import dev.carillon.gateway.upstream.ResultFolder;
@@ -83,7 +82,7 @@ final class Rooms implements AutoCloseable {
     this.configs = configs;
     this.port = configs.http().port();
     Catalog catalog = Catalog.load(Optional.of(configs.catalogFolder()));
-    this.store = SqliteStore.open(configs.database(), configs.store(), clock, ids);
+    this.store = Stores.open(configs, clock, ids);
     TokenHash tokens =
         new TokenHash(secret(TokenHash.SECRET_NAME, TokenHash.SECRET_BYTES, secrets));
     this.first = new FirstApplication(store.access(), tokens, ids, secrets, clock);

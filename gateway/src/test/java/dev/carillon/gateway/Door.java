@@ -36,11 +36,17 @@ final class Door implements AutoCloseable {
 
   /// @param settings beside the folder, a free port and a sandbox that takes no time
   Door(Path data, Map<String, String> settings) {
+    this(data, settings, "");
+  }
+
+  /// Another node of a gateway.
+  ///
+  /// @param known the token of the first application, where that was made by another node; else
+  ///   empty
+  Door(Path data, Map<String, String> settings, String known) {
     var all = new HashMap<>(Map.of("data", data.toString(), "port", "0", "sandbox.speed", "1e9"));
     all.put("access.create-burst", "100000");
     all.putAll(settings);
-    String known = all.getOrDefault("token", "");
-    all.remove("token");
     gateway =
         Gateway.open(
             Settings.of(List.of(new Settings.Source("test", all))),
@@ -56,11 +62,10 @@ final class Door implements AutoCloseable {
   ///
   /// @param token what the first one had
   static Door again(Path data, Map<String, String> settings, String token) {
-    var all = new HashMap<>(settings);
-    all.put("token", token);
-    return new Door(data, all);
+    return new Door(data, settings, token);
   }
 
+  /// The token of the first application.
   String token() {
     return token;
   }

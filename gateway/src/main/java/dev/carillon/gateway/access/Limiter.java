@@ -10,7 +10,11 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A bucket of calls for each key, at most so many keys. Safe for many threads.
 ///
@@ -20,6 +24,9 @@ final class Limiter<K> {
   private final Rate usual;
   private final Cache<K, Counted> buckets;
   private final TimeMeter meter;
+  private final Map<K, LongAdder> counted = new ConcurrentHashMap<>();
+  private final int most;
+  private volatile boolean shared;
 
   /// All buckets are full.
   ///
@@ -29,6 +36,7 @@ final class Limiter<K> {
     this.name = name;
     this.usual = usual;
     this.meter = new ClockMeter(clock);
+    this.most = keys;
     // A bucket that was not touched while it filled up is as good as a new one.
     this.buckets =
         Caffeine.newBuilder()
@@ -59,11 +67,52 @@ final class Limiter<K> {
     if (!probe.isConsumed()) {
       throw tooFast(Standing.of(policy, rate, 0), probe.getNanosToWaitForRefill());
     }
+    note(key, 1);
+  }
+
+  /// Notes from now on what is counted, for other nodes.
+  void share() {
+    shared = true;
+  }
+
+  private void note(K key, int count) {
+    if (shared) {
+      LongAdder known = counted.get(key);
+      if (known != null) {
+        known.add(count);
+      } else if (counted.size() < most) {
+        counted.computeIfAbsent(key, _ -> new LongAdder()).add(count);
+      }
+    }
+  }
+
+  /// What was counted since the last call.
+  Map<K, Long> counted() {
+    var taken = new HashMap<K, Long>();
+    counted.forEach((key, count) -> {
+      long sum = count.sumThenReset();
+      if (sum > 0) {
+        taken.put(key, sum);
+      } else {
+        counted.remove(key, count);
+      }
+    });
+    return taken;
+  }
+
+  /// Other nodes counted calls of a key. The bucket may be owing afterwards; one that is not known
+  /// here is full whatever they did.
+  void countedElsewhere(K key, long count) {
+    var present = buckets.getIfPresent(key);
+    if (present != null) {
+      var _ = present.bucket.consumeIgnoringRateLimits(count);
+    }
   }
 
   /// Takes one call back that was counted and then refused for another reason.
   void uncount(K key, Rate rate) {
     bucket(key, rate).addTokens(1);
+    note(key, -1);
   }
 
   /// How a key stands now.

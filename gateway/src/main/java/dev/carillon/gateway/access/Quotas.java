@@ -8,9 +8,11 @@ import dev.carillon.gateway.domain.account.Caller;
 import dev.carillon.gateway.store.TaskStore.Room;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /// How fast each application may be and how many tasks it may have open: its own limits first, then
@@ -19,6 +21,7 @@ public final class Quotas {
   private static final String CREATE = "create";
   private static final String QUERY = "query";
   private static final String OPEN = "open";
+  private static final String SERVICE = "service";
 
   private final AccessConfig config;
   private final Usual usual;
@@ -99,6 +102,38 @@ public final class Quotas {
         creations.uncount(application, whole);
       }
     }
+  }
+
+  /// Notes from now on what is counted, for other nodes.
+  void share() {
+    creations.share();
+    queries.share();
+    ofServices.share();
+  }
+
+  /// What was counted since the last call.
+  Map<String, Long> counted() {
+    var all = new HashMap<String, Long>();
+    creations.counted().forEach((id, count) -> all.put(CREATE + " " + id, count));
+    queries.counted().forEach((id, count) -> all.put(QUERY + " " + id, count));
+    ofServices
+        .counted()
+        .forEach((of, count) -> all.put(SERVICE + " " + of.application + " " + of.service, count));
+    return all;
+  }
+
+  /// Other nodes counted this.
+  void countedElsewhere(Map<String, Long> counts) {
+    counts.forEach((key, count) -> {
+      String[] words = key.split(" ", 3);
+      var application = new ApplicationId(UUID.fromString(words[1]));
+      switch (words[0]) {
+        case CREATE -> creations.countedElsewhere(application, count);
+        case QUERY -> queries.countedElsewhere(application, count);
+        case SERVICE -> ofServices.countedElsewhere(new OfService(application, words[2]), count);
+        default -> {} // of a newer version
+      }
+    });
   }
 
   /// How many tasks of a service a caller may have open, the next one included.

@@ -95,11 +95,17 @@ public record Key<T>(
 
   /// A text of a certain form; empty by default.
   static Key<String> matching(String name, String form, String range, String meaning) {
+    return matching(name, "", form, range, meaning);
+  }
+
+  /// A text of a certain form.
+  static Key<String> matching(
+      String name, String byDefault, String form, String range, String meaning) {
     return new Key<>(
         name,
         meaning,
         range,
-        "",
+        byDefault,
         text -> {
           if (!text.matches(form)) {
             throw new IllegalArgumentException("write " + range);
@@ -137,7 +143,10 @@ public record Key<T>(
 
   /// Whether its value must not be shown.
   boolean isSecret() {
-    return name.endsWith(".token") || name.endsWith(".secret-key") || name.equals("provider.keys");
+    return name.endsWith(".token")
+        || name.endsWith(".password")
+        || name.endsWith(".secret-key")
+        || name.equals("provider.keys");
   }
 
   static Key<List<String>> words(String name, String range, String meaning) {

@@ -21,6 +21,24 @@ public final class Keys {
           "Address to listen on; 0.0.0.0 for all.");
   public static final Key<String> DATA =
       Key.text("data", "./data", "a folder", "Folder of the database and all files.");
+  public static final Key<String> STORE =
+      Key.matching(
+          "store",
+          "sqlite",
+          "sqlite|postgres(ql)?://[^/?]+/[^/?]+(\\?.*)?",
+          "sqlite, or postgresql://user:password@host:port/database",
+          "Where tasks are kept: in a file under the data folder, for one process, or in PostgreSQL, for any number of nodes.");
+  public static final Key<String> STORE_PASSWORD =
+      Key.secret(
+          "store.password",
+          1,
+          "1 to 256 characters, or empty for the one in the URL",
+          "The password of the PostgreSQL user, to keep it out of the URL; a secret.");
+  public static final Key<Boolean> STORE_LISTEN =
+      Key.flag(
+          "store.listen",
+          true,
+          "Hears other nodes by LISTEN; false behind a proxy that pools transactions, where changes are looked for once a second.");
   public static final Key<String> PUBLIC_URL =
       Key.text(
           "public-url",
@@ -283,6 +301,9 @@ public final class Keys {
           PORT,
           ADDRESS,
           DATA,
+          STORE,
+          STORE_PASSWORD,
+          STORE_LISTEN,
           PUBLIC_URL,
           LOG_LEVEL,
           FIRST_CREDIT,

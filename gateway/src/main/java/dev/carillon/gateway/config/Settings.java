@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The value of every key, and where it came from.
 public final class Settings {
@@ -17,6 +18,9 @@ public final class Settings {
   /// to the launcher.
   private static final Set<String> OTHER_VARIABLES =
       Set.of("CARILLON_URL", "CARILLON_TOKEN", "CARILLON_CONFIG", "CARILLON_JAVA_OPTS");
+
+  /// The password in a URL, which is not shown either.
+  private static final Pattern PASSWORD = Pattern.compile("(://[^:/@]*):.*@");
 
   private final Map<String, Setting> byName;
 
@@ -116,6 +120,6 @@ public final class Settings {
 
   private static String shown(String name, String text) {
     boolean hidden = !text.isEmpty() && Keys.find(name).filter(Key::isSecret).isPresent();
-    return hidden ? "…" : text;
+    return hidden ? "…" : PASSWORD.matcher(text).replaceAll("$1:…@");
   }
 }

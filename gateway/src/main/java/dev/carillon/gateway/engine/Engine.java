@@ -37,6 +37,9 @@ public final class Engine implements AutoCloseable {
 
   private static final Duration DEADLINE_ROUND = Duration.ofMillis(250);
 
+  /// How many rounds later it is looked again for late results that a dead node waited for.
+  private static final int LATE_ROUNDS = 20;
+
   private final Store store;
   private final Worker worker;
   private final int places;
@@ -53,7 +56,7 @@ public final class Engine implements AutoCloseable {
   private final List<Thread> loops = new ArrayList<>();
   private Optional<Bell.Listening> listening = Optional.empty();
   private volatile boolean open = true;
-  private boolean lateTakenUp; // of the loop that watches deadlines
+  private int roundsToLate; // of the loop that watches deadlines
 
   public Engine(EngineConfig config, Store store, Worker worker) {
     this.store = store;
@@ -288,7 +291,10 @@ public final class Engine implements AutoCloseable {
   }
 
   private void watchDeadlines() throws InterruptedException {
-    takeUpLate();
+    if (--roundsToLate <= 0) {
+      takeUpLate();
+      roundsToLate = LATE_ROUNDS;
+    }
     Thread.sleep(DEADLINE_ROUND);
     runs.values().forEach(this::watch);
     waiting.takeIf(worker.lateness()::isLateToStart).forEach(this::expireWaiting);
@@ -343,9 +349,10 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /// Waits on for what a dead process waited for. Only once after a start: others are not left.
+  /// Waits on for what a dead process waited for; after the start that may be another node.
   private void takeUpLate() {
-    while (open && !lateTakenUp) {
+    boolean more = true;
+    while (open && more) {
       List<Claim> claims = store.tasks().claimLate(CLAIM_BATCH);
       for (Claim claim : claims) {
         if (worker.late().mayCome(claim)) {
@@ -354,7 +361,7 @@ public final class Engine implements AutoCloseable {
           worker.late().endWait(claim);
         }
       }
-      lateTakenUp = claims.isEmpty();
+      more = !claims.isEmpty();
     }
   }
 }

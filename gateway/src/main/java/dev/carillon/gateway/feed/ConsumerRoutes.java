@@ -63,7 +63,7 @@ final class ConsumerRoutes {
     long place =
         Fields.of(call, List.of("cursor"))
             .text("cursor", 20)
-            .map(text -> places.cursor("cursor", text))
+            .map(text -> places.cursor("cursor", text, application))
             .orElseThrow(() ->
                 Strict.refused("cursor is missing: that of the last event you are done with"));
     if (!store.acknowledge(application, name, place, MOST)) {

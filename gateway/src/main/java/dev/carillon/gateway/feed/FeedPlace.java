@@ -27,7 +27,7 @@ final class FeedPlace {
     Optional<String> last =
         call.header("Last-Event-ID").map(String::strip).filter(text -> !text.isEmpty());
     if (last.isPresent()) {
-      return cursor("Last-Event-ID", last.get());
+      return cursor("Last-Event-ID", last.get(), application);
     }
     Optional<String> after = Strict.query(call, "after");
     Optional<String> since = Strict.query(call, "since");
@@ -36,7 +36,7 @@ final class FeedPlace {
       throw Strict.refused("give only one of after, since and consumer");
     }
     if (after.isPresent()) {
-      return cursor("after", after.get());
+      return cursor("after", after.get(), application);
     }
     if (since.isPresent()) {
       return store.feedBefore(application, Strict.timeOrAgo("since", since.get(), now));
@@ -46,15 +46,15 @@ final class FeedPlace {
 
   /// A cursor of this feed. One beyond the end is refused, not waited for: it comes from another
   /// gateway or another time, and its reader would miss all until then.
-  long cursor(String name, String text) {
+  long cursor(String name, String text, ApplicationId application) {
     if (text.equals(NOW)) {
-      return store.feedEnd();
+      return store.feedEnd(application);
     }
     if (!CURSOR.matcher(text).matches()) {
       throw Strict.refused(name + " must be a cursor that this feed gave out, or now");
     }
     long place = Long.parseLong(text);
-    if (place > store.feedEnd()) {
+    if (place > store.feedEnd(application)) {
       throw Strict.refused(
           name + " lies beyond the end of this feed; give a cursor that this gateway gave out");
     }

@@ -4,6 +4,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ public final class Bell {
   private final ConcurrentHashMap<ApplicationId, List<Runnable>> byApplication =
       new ConcurrentHashMap<>();
   private final List<Consumer<Task>> all = new CopyOnWriteArrayList<>();
+  private final List<Runnable> directory = new CopyOnWriteArrayList<>();
 
   /// Listens to one task until closed.
   public Listening listen(TaskId id, Consumer<Task> listener) {
@@ -74,6 +76,33 @@ public final class Bell {
     if (listeners != null) {
       listeners.forEach(Runnable::run);
     }
+  }
+
+  /// Whether somebody listens to this task by itself.
+  public boolean hears(TaskId id) {
+    return byTask.containsKey(id);
+  }
+
+  /// The tasks that are listened to by themselves, as of now.
+  public Set<TaskId> heard() {
+    return Set.copyOf(byTask.keySet());
+  }
+
+  /// The applications whose feeds are listened to, as of now.
+  public Set<ApplicationId> heardFeeds() {
+    return Set.copyOf(byApplication.keySet());
+  }
+
+  /// Listens to changes of tokens, applications and accounts until closed.
+  public Listening listenToDirectory(Runnable listener) {
+    directory.add(listener);
+    return () -> directory.remove(listener);
+  }
+
+  /// Tells the listeners that a token, an application or an account changed, on this node or on
+  /// another; called by store adapters after the commit.
+  public void ringDirectory() {
+    directory.forEach(Runnable::run);
   }
 
   /// How many tasks are listened to.

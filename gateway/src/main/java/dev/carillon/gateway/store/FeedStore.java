@@ -20,8 +20,9 @@ public interface FeedStore {
   /// that is kept count as 0.
   long feedBefore(ApplicationId application, Instant time);
 
-  /// The place of the newest item of all applications; 0 when there is none.
-  long feedEnd();
+  /// A place that nothing of an application stands after yet, and everything that comes later does;
+  /// 0 when there is nothing.
+  long feedEnd(ApplicationId application);
 
   /// How far a consumer has got; empty for one that never told.
   Optional<Long> acknowledged(ApplicationId application, String consumer);

@@ -186,10 +186,10 @@ public interface TaskStore {
   /// @param max how many at most
   List<Task> left(int max);
 
-  /// How many tasks are open on this node.
+  /// How many tasks are open, on all nodes that share the store.
   int openTasks();
 
-  /// How many tasks of an application are open; exact, and reads no file.
+  /// How many tasks of an application are open, on all nodes; exact.
   int openTasks(ApplicationId application);
 
   /// How many of its tasks of one service are open.

@@ -135,4 +135,26 @@ class SettingsTest {
 
     assertThat(page).contains(Keys.reference().lines().toList());
   }
+
+  @Test
+  void a_password_in_the_stores_url_is_never_shown() {
+    var wrong = Map.of("store", "postgresql://me:s3c@ret@db:5432");
+    var right = Map.of("store", "postgresql://me:s3c%40ret@db:5432/carillon?sslmode=require");
+
+    assertThatThrownBy(() -> Settings.of(List.of(new Settings.Source("test", wrong))))
+        .hasMessageContaining("postgresql://me:…@db:5432")
+        .hasMessageNotContaining("ret");
+    assertThat(Settings.of(List.of(new Settings.Source("test", right))).effective())
+        .contains("store=postgresql://me:…@db:5432/carillon?sslmode=require (test)");
+  }
+
+  @Test
+  void the_stores_password_may_stand_apart_and_is_never_shown() {
+    var environment = Settings.environment(Map.of("CARILLON_STORE_PASSWORD", "s3cret"));
+
+    Settings settings = Settings.of(List.of(environment));
+
+    assertThat(settings.get(Keys.STORE_PASSWORD)).isEqualTo("s3cret");
+    assertThat(settings.effective()).noneMatch(line -> line.contains("s3cret"));
+  }
 }

@@ -44,10 +44,10 @@ abstract class StoreFeedLaws extends StoreLaws {
   @Test
   void what_comes_after_the_end_of_the_feed_is_all_that_comes_later() {
     end();
-    long end = store.feed().feedEnd();
+    long end = store.feed().feedEnd(app);
     assertThat(store.feed().feed(app, end, 10)).isEmpty();
     crash();
-    long after = store.feed().feedEnd();
+    long after = store.feed().feedEnd(app);
     Task later = end();
 
     assertThat(tasks(store.feed().feed(app, end, 10))).containsExactly(later);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.Answer;
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Charge;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Event;
@@ -14,8 +15,10 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.store.TaskStore.Keeping;
 import dev.carillon.gateway.store.TaskStore.Late;
 import dev.carillon.gateway.store.UsageStore.DayQuery;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -23,7 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// The laws of results that come after their task expired, and of those that come in part.
+/// The laws of results that come after their task expired, of those that come in part, and of what
+/// is noted on a task on the way to its result.
 abstract class StoreLateLaws extends StoreLaws {
   private TaskState.Expired expired() {
     return new TaskState.Expired(Optional.of(START), clock.instant(), Reason.TOO_LATE);
@@ -192,6 +196,88 @@ abstract class StoreLateLaws extends StoreLaws {
     assertThat(row(task.id())).isEqualTo(task);
     assertThat(store.usage().task(task.id()).orElseThrow().charged())
         .isEqualTo(Money.ofCredits("11"));
+  }
+
+  @Test
+  void what_is_noted_on_a_finalizing_task_leaves_its_answer_and_its_cost() {
+    Task task = accept(order("12"));
+    Claim claim = claimOne();
+    var part = new Answer("{\"a\":1}", Optional.of(Money.ofCredits("3")));
+    var kept = new TaskState.Finalizing(clock.instant(), part);
+    store.tasks().settle(claim, kept);
+
+    store.tasks().noteUpstream(claim, "job-7");
+    store.tasks().noteCancellation(claim, CancelAnswer.REFUSED);
+    var keeping = new Keeping(clock.instant(), Duration.ofDays(90), Duration.ofDays(30));
+    store.tasks().keep(task.id(), app, keeping);
+    assertThat(row(task.id()).state()).isEqualTo(kept);
+    crash();
+
+    Claim again = claimOne();
+    assertThat(again.task().state()).isEqualTo(kept);
+    assertThat(again.upstreamRef()).contains("job-7");
+    assertThat(again.task().cancellation()).contains(CancelAnswer.REFUSED);
+  }
+
+  @Test
+  void an_empty_text_clears_the_upstream_reference() {
+    accept(order("1"));
+    Claim claim = claimOne();
+    store.tasks().noteUpstream(claim, "job-7");
+
+    assertThat(store.tasks().noteUpstream(claim, "")).isTrue();
+    crash();
+
+    assertThat(claimOne().upstreamRef()).isEmpty();
+  }
+
+  @Test
+  void the_upstream_reference_of_a_task_whose_result_is_waited_for_may_change() {
+    Claim claim = late(order("1"));
+
+    assertThat(store.tasks().noteUpstream(claim, "job-8")).isTrue();
+    crash();
+
+    assertThat(store.tasks().claimLate(1).getFirst().upstreamRef()).contains("job-8");
+    assertThat(store.tasks().noteUpstream(claim, "job-9")).isFalse();
+  }
+
+  @Test
+  void a_late_success_is_kept_as_long_as_was_wished_from_its_own_end() {
+    Duration day = Duration.ofDays(1);
+    Claim claim =
+        late(order("1").on(new Order.Terms(Optional.empty(), Optional.of(day), Optional.empty())));
+    clock.move(Duration.ofHours(20));
+    assertThat(store.tasks().settleLate(claim, success())).isInstanceOf(Late.Settled.class);
+
+    clock.move(day);
+    assertThat(purged()).isZero();
+    clock.move(Duration.ofMillis(1));
+    assertThat(purged()).isEqualTo(1);
+  }
+
+  private int purged() {
+    return store.tasks().purge(clock.instant().minus(Duration.ofDays(30)), 10);
+  }
+
+  @Test
+  void a_callback_url_hears_of_each_step_where_its_order_says_so() {
+    var none = Order.Terms.USUAL;
+    var terms = new Order.Terms(none.startBy(), none.keepFor(), none.key(), true, true);
+    Task task = accept(priced().on(terms));
+    accept(priced());
+    for (Claim claim : claim(2)) {
+      store.tasks().noteRunning(claim, new TaskState.Running(clock.instant(), 30));
+    }
+
+    eventually(() -> store.deliveries().pendingDeliveries() > 0);
+    crash();
+
+    List<Dispatch> told = dispatches();
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().event().type()).isEqualTo(EventType.TASK_PROGRESSED);
+    assertThat(told.getFirst().task().id()).isEqualTo(task.id());
+    assertThat(row(task.id()).order().terms()).isEqualTo(terms);
   }
 
   @Test

@@ -100,18 +100,22 @@ abstract class StoreLaws {
     store = opened(place);
   }
 
-  /// Goes on with what is on the disk at this moment, as after a crash of the process.
+  /// Goes on with what is durable at this moment, as after a crash of the process.
   void crash() {
-    Path left = folder.resolve("left-" + opened.size());
+    store = opened(left(folder.resolve("left-" + opened.size())));
+  }
+
+  /// Where to find what a crash of the process would leave now: a copy of the folder, made here.
+  Path left(Path copy) {
     try (var files = Files.list(place)) {
-      Files.createDirectories(left);
+      Files.createDirectories(copy);
       for (Path file : files.toList()) {
-        Files.copy(file, left.resolve(file.getFileName()));
+        Files.copy(file, copy.resolve(file.getFileName()));
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    store = opened(left);
+    return copy;
   }
 
   Application application(ApplicationId id, String balance, boolean general) {

@@ -10,6 +10,9 @@ import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
+import dev.carillon.gateway.store.queue.DispatchReader.Page;
+import dev.carillon.gateway.store.queue.Dispatches;
+import dev.carillon.gateway.store.queue.Wish;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,7 +71,7 @@ final class DueRows {
   private record Waiting(UUID application, String key, long dueAt) {}
 
   /// What is due for one destination.
-  static Page page(Session session, Dispatches.Wish wish, EndpointBook book) throws SQLException {
+  static Page page(Session session, Wish wish, EndpointBook book) throws SQLException {
     Destination to = wish.destination();
     int most = Math.min(wish.max(), MOST_AT_ONCE);
     int limit = most + wish.leave().size();
@@ -96,14 +99,9 @@ final class DueRows {
             .put(to.key())
             .put(wish.now())
             .one(Row::number)
-            .orElse(DestinationQueue.NEVER);
+            .orElse(Dispatches.NEVER);
     return new Page(found, next);
   }
-
-  /// A part of what is due.
-  ///
-  /// @param nextDue when to read on, in epoch milliseconds
-  record Page(List<Dispatch> found, long nextDue) {}
 
   private record Due(
       DeliveryId id,

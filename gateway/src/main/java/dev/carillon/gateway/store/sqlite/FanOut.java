@@ -10,6 +10,7 @@ import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
+import dev.carillon.gateway.store.queue.Dispatches;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;

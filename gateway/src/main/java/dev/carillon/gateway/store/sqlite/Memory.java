@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.Bell;
+import dev.carillon.gateway.store.queue.Dispatches;
 import java.time.Instant;
 import java.util.List;
 

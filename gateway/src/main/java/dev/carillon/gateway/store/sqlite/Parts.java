@@ -2,6 +2,8 @@ package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.store.Bell;
+import dev.carillon.gateway.store.queue.DispatchReader;
+import dev.carillon.gateway.store.queue.Dispatches;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -50,7 +52,10 @@ record Parts(
     var ending = new Ending(fanOut);
     var reads = new TaskReads(readers, memory.hot(), memory.open());
     var endpoints = new SqliteEndpoints(memory, writer, readers, books.endpoints());
-    var reader = new DispatchReader(memory.dispatches(), readers, books.endpoints());
+    var reader =
+        new DispatchReader(
+            memory.dispatches(),
+            wish -> readers.atLength(session -> DueRows.page(session, wish, books.endpoints())));
     var parts =
         new Parts(
             database,
@@ -75,7 +80,7 @@ record Parts(
   private static Memory memory(
       SqliteConfig config, InstantSource clock, List<Rescue.Left> left, FanOut fanOut) {
     var bell = new Bell();
-    var dispatches = new Dispatches(clock, config);
+    var dispatches = new Dispatches(clock, config.readyDispatches(), config.pollEvery());
     return new Memory(
         new OpenTasks(config.openTasks(), left),
         new HotTasks(config.hotBytes()),

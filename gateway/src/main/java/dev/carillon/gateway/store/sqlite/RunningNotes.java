@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.store.Bell;
+import dev.carillon.gateway.store.queue.Dispatches;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

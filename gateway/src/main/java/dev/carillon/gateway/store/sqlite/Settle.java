@@ -18,7 +18,7 @@ import java.util.Optional;
 /// copied; under the fence of a claim.
 final class Settle extends Verb<Optional<Task>> {
   private static final String PARK =
-      "UPDATE task SET state = ?, started_at = ?, changed_at = ?"
+      "UPDATE task SET state = ?, started_at = ?, changed_at = ?, charged = ?"
           + " WHERE id = ? AND state < 10 AND fence = ? RETURNING position";
 
   private final Memory memory;
@@ -86,6 +86,7 @@ final class Settle extends Verb<Optional<Task>> {
             .put(columns.code())
             .put(columns.startedAt())
             .put(columns.changedAt())
+            .putNumber(columns.charged())
             .put(id.value())
             .put(claim.fence())
             .one(Row::number);

@@ -46,7 +46,7 @@ final class SqliteFeed implements FeedStore {
   }
 
   @Override
-  public long feedEnd() {
+  public long feedEnd(ApplicationId application) {
     long latest = positions.latest();
     return latest > 0 ? latest : readers.shortly(FeedRows::reserved);
   }

@@ -54,6 +54,17 @@ final class SqliteLimits implements LimitStore {
             durable -> known.put(application, durable)));
   }
 
+  /// There is one node.
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public Map<String, Long> share(Map<String, Long> counted) {
+    return Map.of();
+  }
+
   private static void write(Transaction transaction, ApplicationId application, Limits limits)
       throws SQLException {
     if (!limits.equals(Limits.USUAL)) {

@@ -101,7 +101,12 @@ final class TaskRows {
     return session
         .sql(CLAIM_AT)
         .put(position)
-        .one(row -> new Claim(read(row), row.number(), row.integer(), row.maybeText()));
+        .one(row -> new Claim(read(row), row.number(), row.integer(), upstreamRef(row)));
+  }
+
+  /// An empty text is none: a reference that was cleared.
+  private static Optional<String> upstreamRef(Row row) throws SQLException {
+    return row.maybeText().filter(ref -> !ref.isEmpty());
   }
 
   /// The start of a query for whole tasks by an index.

@@ -1,4 +1,4 @@
-package dev.carillon.gateway.store.sqlite;
+package dev.carillon.gateway.store.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -18,7 +18,7 @@ final class DispatchesTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final HandClock clock = new HandClock(Instant.parse("2026-01-01T00:00:00Z"));
-  private final Dispatches dispatches = new Dispatches(clock, SqliteConfig.defaults());
+  private final Dispatches dispatches = new Dispatches(clock, 1_000, Duration.ofMillis(5));
   private final Destination destination =
       new Destination(new ApplicationId(new UUID(1, 1)), "https://caller.example:443");
 
@@ -67,7 +67,7 @@ final class DispatchesTest {
 
     dispatches.closed(destination, false);
 
-    Dispatches.Wish again = assertTimeoutPreemptively(LIMIT, dispatches::awaitWish);
+    Wish again = assertTimeoutPreemptively(LIMIT, dispatches::awaitWish);
     assertThat(again.destination()).isEqualTo(destination);
   }
 }

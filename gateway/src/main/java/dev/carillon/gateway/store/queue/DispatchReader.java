@@ -1,5 +1,6 @@
-package dev.carillon.gateway.store.sqlite;
+package dev.carillon.gateway.store.queue;
 
+import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -7,26 +8,25 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fills the queues of [Dispatches] from the file, one destination after another, on a thread of
-/// its own, so that handing out never waits for the disk.
-final class DispatchReader implements AutoCloseable {
+/// Fills the queues of [Dispatches] from the database, one destination after another, on a thread
+/// of its own, so that handing out never waits for the disk.
+public final class DispatchReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DispatchReader.class);
   private static final Duration AFTER_FAILURE = Duration.ofMillis(250);
 
   private final Dispatches dispatches;
-  private final Readers readers;
-  private final EndpointBook book;
+  private final Source source;
   private final Thread thread;
   private volatile boolean closing;
 
-  DispatchReader(Dispatches dispatches, Readers readers, EndpointBook book) {
+  public DispatchReader(Dispatches dispatches, Source source) {
     this.dispatches = dispatches;
-    this.readers = readers;
-    this.book = book;
+    this.source = source;
     this.thread = Thread.ofPlatform().daemon().name("dispatch-reader").unstarted(this::loop);
   }
 
-  void start() {
+  /// Begins to read.
+  public void start() {
     thread.start();
   }
 
@@ -40,9 +40,9 @@ final class DispatchReader implements AutoCloseable {
     }
   }
 
-  private void read(Dispatches.Wish wish) {
+  private void read(Wish wish) {
     try {
-      DueRows.Page page = readers.atLength(session -> DueRows.page(session, wish, book));
+      Page page = source.page(wish);
       dispatches.read(wish, page.found(), page.nextDue());
     } catch (StoreUnavailableException later) {
       again(wish);
@@ -54,7 +54,7 @@ final class DispatchReader implements AutoCloseable {
     }
   }
 
-  private void again(Dispatches.Wish wish) {
+  private void again(Wish wish) {
     if (!closing) {
       LockSupport.parkNanos(AFTER_FAILURE.toNanos());
     }
@@ -71,4 +71,18 @@ final class DispatchReader implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
   }
+
+  /// Reads what is due for one destination.
+  @FunctionalInterface
+  public interface Source {
+    /// A part of what is due for a destination.
+    ///
+    /// @throws StoreUnavailableException when it is to be tried again
+    Page page(Wish wish);
+  }
+
+  /// A part of what is due.
+  ///
+  /// @param nextDue when to read on, in epoch milliseconds; [Dispatches#NEVER] for not
+  public record Page(List<Dispatch> found, long nextDue) {}
 }

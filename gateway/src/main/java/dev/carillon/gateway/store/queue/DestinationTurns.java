@@ -1,4 +1,4 @@
-package dev.carillon.gateway.store.sqlite;
+package dev.carillon.gateway.store.queue;
 
 import dev.carillon.gateway.domain.account.ApplicationId;
 import java.util.ArrayDeque;

@@ -1,9 +1,9 @@
-package dev.carillon.gateway.store.sqlite;
+package dev.carillon.gateway.store.queue;
 
-import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.DeliveryStore.Doors;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,20 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Deliveries on their way to be tried, a queue for each destination. New ones come right after
 /// their commit; retries, what found no room here and what an earlier process left are read from
-/// the file when they are due and their destination takes any.
+/// the database when they are due and their destination takes any.
 ///
-/// Handing out never reads the file: [DispatchReader] does that for one destination at a time. So a
-/// million deliveries that wait for a dead receiver cost one small entry here and nothing to the
-/// others.
+/// Handing out never reads the database: [DispatchReader] does that for one destination at a time.
+/// So a million deliveries that wait for a dead receiver cost one small entry here and nothing to
+/// the others.
 ///
 /// A delivery that waits here or is being tried is *taken*, and none is taken twice. The lock
-/// guards all fields; no file is read under it.
-final class Dispatches {
+/// guards all fields; the database is not read under it.
+public final class Dispatches {
+  /// When nothing is due.
+  public static final long NEVER = DestinationQueue.NEVER;
+
   /// How many of one destination are kept in memory, and how many when memory is nearly full.
   private static final int MOST_OF_ONE = 128;
 
@@ -43,39 +47,47 @@ final class Dispatches {
   private final DestinationTurns turns = new DestinationTurns();
   private final Alarms alarms = new Alarms();
   private final ArrayDeque<DestinationQueue> wanted = new ArrayDeque<>();
+  private final AtomicLong pending = new AtomicLong();
   private final InstantSource clock;
   private final int mostReady;
   private final long pollMillis;
   private int ready;
   private int reading;
-  private long pending;
 
-  Dispatches(InstantSource clock, SqliteConfig config) {
+  /// @param mostReady how many are kept here in all
+  /// @param pollEvery how often the clock is looked at while nothing happens
+  public Dispatches(InstantSource clock, int mostReady, Duration pollEvery) {
     this.clock = clock;
-    this.mostReady = config.readyDispatches();
-    this.pollMillis = Math.max(1, config.pollEvery().toMillis());
+    this.mostReady = mostReady;
+    this.pollMillis = Math.max(1, pollEvery.toMillis());
   }
 
   /// Tells what an earlier process left.
   ///
   /// @param due when the first of a destination's deliveries is due
   /// @param count how many wait in all
-  void left(Map<Destination, Long> due, Set<Destination> closed, long count) {
-    lock.lock();
-    try {
-      pending += count;
+  public void left(Map<Destination, Long> due, Set<Destination> closed, long count) {
+    locked(() -> {
+      pending.addAndGet(count);
       closed.forEach(destination -> queue(destination).closed = true);
       due.forEach((destination, at) -> due(queue(destination), at));
+    });
+  }
+
+  private void locked(Runnable act) {
+    lock.lock();
+    try {
+      act.run();
     } finally {
       lock.unlock();
     }
   }
 
   /// Adds a delivery that was just committed.
-  void add(Dispatch dispatch) {
+  public void add(Dispatch dispatch) {
     lock.lock();
     try {
-      pending++;
+      pending.incrementAndGet();
       DestinationQueue queue = queue(dispatch.destination());
       if (queue.taken.contains(dispatch.id())) {
         return;
@@ -96,20 +108,17 @@ final class Dispatches {
   /// Says that deliveries were committed which are only in the file.
   ///
   /// @param count how many more wait than before
-  void due(Destination destination, long at, int count) {
-    lock.lock();
-    try {
-      pending += count;
+  public void due(Destination destination, long at, int count) {
+    locked(() -> {
+      pending.addAndGet(count);
       due(queue(destination), at);
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// Gives a delivery back.
   ///
   /// @param retryAt when it is due again; empty when it waits for no attempt any more
-  void release(Dispatch dispatch, Optional<Long> retryAt) {
+  public void release(Dispatch dispatch, Optional<Long> retryAt) {
     lock.lock();
     try {
       DestinationQueue queue = queues.get(dispatch.destination());
@@ -129,53 +138,36 @@ final class Dispatches {
   }
 
   /// So many less wait for an attempt.
-  void done(int count) {
-    lock.lock();
-    try {
-      pending -= count;
-    } finally {
-      lock.unlock();
-    }
+  public void done(int count) {
+    pending.addAndGet(-count);
   }
 
   /// How many alarms are set: one for each destination at most.
   int alarms() {
-    lock.lock();
-    try {
-      return alarms.size();
-    } finally {
-      lock.unlock();
-    }
+    var size = new int[1];
+    locked(() -> size[0] = alarms.size());
+    return size[0];
   }
 
-  int pending() {
-    lock.lock();
-    try {
-      return Math.toIntExact(Math.clamp(pending, 0, Integer.MAX_VALUE));
-    } finally {
-      lock.unlock();
-    }
+  public int pending() {
+    return Math.toIntExact(Math.clamp(pending.get(), 0, Integer.MAX_VALUE));
   }
 
   /// Offers a destination again that was set aside.
-  void reopen(Destination destination) {
-    lock.lock();
-    try {
+  public void reopen(Destination destination) {
+    locked(() -> {
       DestinationQueue queue = queues.get(destination);
       if (queue != null && queue.aside) {
         queue.aside = false;
         offer(queue);
         forgetIfIdle(queue);
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// Hands nothing out to a destination any more, or hands out again.
-  void closed(Destination destination, boolean closed) {
-    lock.lock();
-    try {
+  public void closed(Destination destination, boolean closed) {
+    locked(() -> {
       DestinationQueue queue = queue(destination);
       queue.closed = closed;
       if (closed) {
@@ -185,15 +177,35 @@ final class Dispatches {
         offer(queue);
       }
       forgetIfIdle(queue);
-    } finally {
-      lock.unlock();
-    }
+    });
+  }
+
+  /// Says which destinations nothing is handed out to; all others are open.
+  public void closedAre(Set<Destination> closed) {
+    locked(() -> {
+      var were = new HashSet<Destination>();
+      queues.values().stream()
+          .filter(queue -> queue.closed)
+          .forEach(queue -> were.add(queue.destination));
+      were.stream().filter(one -> !closed.contains(one)).forEach(one -> closed(one, false));
+      closed.stream().filter(one -> !were.contains(one)).forEach(one -> closed(one, true));
+    });
+  }
+
+  /// Forgets all that waits, as it is another's now; what is being tried ends as it may.
+  public void clear() {
+    locked(() -> {
+      for (DestinationQueue queue : List.copyOf(queues.values())) {
+        backToTheFile(queue, 0);
+        queue.fileDue = NEVER;
+        forgetIfIdle(queue);
+      }
+    });
   }
 
   /// Forgets a destination; what is being tried there ends as it may.
-  void forget(Destination destination) {
-    lock.lock();
-    try {
+  public void forget(Destination destination) {
+    locked(() -> {
       DestinationQueue queue = queues.get(destination);
       if (queue != null) {
         backToTheFile(queue, 0);
@@ -201,14 +213,12 @@ final class Dispatches {
         queue.closed = false;
         forgetIfIdle(queue);
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// Hands out due deliveries, waiting for the first one. While the file is being read for some,
   /// that is waited for in any case.
-  List<Dispatch> take(Doors doors, int max, long nanos) throws InterruptedException {
+  public List<Dispatch> take(Doors doors, int max, long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
     lock.lockInterruptibly();
     try {
@@ -337,7 +347,7 @@ final class Dispatches {
   /// Waits for a destination of which more is to be read.
   ///
   /// @return what to read; its place is kept until [#read]
-  Wish awaitWish() throws InterruptedException {
+  public Wish awaitWish() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (wanted.isEmpty()) {
@@ -360,10 +370,10 @@ final class Dispatches {
   /// Takes what was read.
   ///
   /// @param nextDue when to read on, in epoch milliseconds
-  void read(Wish wish, List<Dispatch> found, long nextDue) {
+  public void read(Wish wish, List<Dispatch> found, long nextDue) {
     lock.lock();
     try {
-      DestinationQueue queue = wish.queue;
+      DestinationQueue queue = wish.queue();
       queue.reading = false;
       reading--;
       for (Dispatch dispatch : found) {
@@ -373,25 +383,13 @@ final class Dispatches {
       }
       queue.settledWhileReading.clear();
       // What was found for one that was closed meanwhile is found again once it opens.
-      due(queue, queue.closed ? wish.now : nextDue);
+      due(queue, queue.closed ? wish.now() : nextDue);
       // Told of something earlier while reading: the timer of that may have rung already.
       offer(queue);
       forgetIfIdle(queue);
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /// What is to be read for one destination.
-  ///
-  /// @param now those due at this time, in epoch milliseconds
-  /// @param max how many at most
-  /// @param leave those to leave out
-  /// @param before when it was due
-  record Wish(DestinationQueue queue, long now, int max, Set<DeliveryId> leave, long before) {
-    Destination destination() {
-      return queue.destination;
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.carillon.gateway.store.sqlite;
+package dev.carillon.gateway.store.queue;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,0 +1,255 @@
+package dev.carillon.gateway.store.postgres.batch;
+
+import dev.carillon.api.EventType;
+import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState.Ended;
+import dev.carillon.gateway.domain.TaskState.Succeeded;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.store.postgres.batch.Ledger.Amount;
+import dev.carillon.gateway.store.postgres.sql.Row;
+import dev.carillon.gateway.store.postgres.sql.Session;
+import dev.carillon.gateway.store.postgres.sql.Sql;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One transaction and what its verbs share: what is locked, and what is to be written. The
+/// package's chapter tells the steps. Of one writer's thread.
+public final class Batch {
+  private static final String CLOSE =
+      "DELETE FROM open_task USING unnest(?::uuid[], ?::uuid[]) AS v(application_id, task_id)"
+          + " WHERE open_task.application_id = v.application_id AND open_task.task_id = v.task_id";
+
+  private static final String LOCK_EXPIRED =
+      "SELECT id FROM task WHERE id = ANY(?) AND application_id = ANY(?) AND state = 13"
+          + " ORDER BY id FOR UPDATE";
+
+  private final Session session;
+  private final Deliveries deliveries;
+  private final Needs needs = new Needs();
+  private final Heads heads = new Heads();
+  private final Purses purses = new Purses();
+  private final Ledger ledger = new Ledger();
+  private final UsageDays usage = new UsageDays();
+  private final Map<TaskId, LockedTask> tasks = new LinkedHashMap<>();
+  private final List<LockedTask> ended = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
+  private final Set<ApplicationId> grown = new HashSet<>();
+
+  Batch(Session session, Deliveries deliveries) {
+    this.session = session;
+    this.deliveries = deliveries;
+  }
+
+  /// Runs verbs up to the commit, which is the caller's.
+  void run(List<Verb<?>> verbs, Accepter accepter) throws SQLException {
+    for (Verb<?> verb : verbs) {
+      verb.needs(needs);
+    }
+    lock();
+    accepter.accept(this, needs.accepts);
+    for (var kind : needs.together.entrySet()) {
+      kind.getKey().decide(this, kind.getValue());
+    }
+    for (Verb<?> verb : verbs) {
+      verb.attempt(this);
+    }
+    write();
+  }
+
+  /// Decides the orders of a batch.
+  @FunctionalInterface
+  interface Accepter {
+    void accept(Batch batch, List<Accept> accepts) throws SQLException;
+  }
+
+  private void lock() throws SQLException {
+    if (!needs.tasks.isEmpty()) {
+      LockedTask.lock(session, needs.tasks.keySet(), needs.tasks.values())
+          .forEach(task -> tasks.put(task.id(), task));
+    }
+    if (!needs.late.isEmpty()) {
+      lockLate();
+    }
+    heads.lock(session, needs.heads);
+    purses.lockApplications(session, needs.applications);
+    purses.lockAccounts(session, accounts());
+    purses.lockSpendings(session, needs.spendings);
+    if (!tasks.isEmpty() || !needs.late.isEmpty()) {
+      deliveries.load(session, needs.heads);
+    }
+  }
+
+  /// Nothing of them is remembered: who needs one reads it again under the lock.
+  private void lockLate() throws SQLException {
+    session
+        .sql(LOCK_EXPIRED)
+        .putIds(needs.late.keySet().stream().map(TaskId::value).toList())
+        .putIds(needs.late.values().stream().map(ApplicationId::value).distinct().toList())
+        .all(Row::uuid);
+  }
+
+  /// Accounts are locked only where the general balance may be touched: many applications share
+  /// one.
+  private Set<AccountId> accounts() {
+    Set<AccountId> accounts = new HashSet<>(needs.accounts);
+    var wanted = new HashMap<ApplicationId, Long>();
+    for (Order order : needs.holding) {
+      wanted.merge(order.owner().application(), order.price().micros(), Long::sum);
+    }
+    for (Order order : needs.holding) {
+      ApplicationId application = order.owner().application();
+      if (purses.needsGeneral(application, wanted.getOrDefault(application, 0L))) {
+        accounts.add(order.owner().account());
+      }
+    }
+    for (Order order : needs.ending) {
+      LockedTask task = tasks.get(order.id());
+      if (task != null && task.fromInstance() < order.price().micros()) {
+        accounts.add(order.owner().account());
+      }
+    }
+    return accounts;
+  }
+
+  private void write() throws SQLException {
+    LockedTask.write(session, tasks.values());
+    KeptTasks.write(session, ended);
+    if (!ended.isEmpty()) {
+      session
+          .sql(CLOSE)
+          .ids(ended, task -> task.application().value())
+          .ids(ended, task -> task.id().value())
+          .update();
+    }
+    ledger.write(session);
+    Events.insert(session, events);
+    deliveries.write(session);
+    usage.write(session);
+    heads.write(session);
+    purses.write(session);
+  }
+
+  /// For statements of a verb's own.
+  public Session session() {
+    return session;
+  }
+
+  public Sql sql(String text) throws SQLException {
+    return session.sql(text);
+  }
+
+  public Heads heads() {
+    return heads;
+  }
+
+  public Purses purses() {
+    return purses;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  UsageDays usage() {
+    return usage;
+  }
+
+  /// A task that a verb of this batch needed, while it is open.
+  public Optional<LockedTask> open(TaskId id) {
+    return Optional.ofNullable(tasks.get(id)).filter(LockedTask::isOpen);
+  }
+
+  /// A task that a verb of this batch needed and that was open before it; it may have ended it.
+  public Optional<LockedTask> locked(TaskId id) {
+    return Optional.ofNullable(tasks.get(id));
+  }
+
+  /// An open task under a claim's fence; empty when that is stale.
+  public Optional<LockedTask> open(TaskId id, long fence) {
+    return open(id).filter(task -> task.fence() == fence);
+  }
+
+  /// Ends an open task: state, event, money and deliveries.
+  ///
+  /// @param shown how far it was shown to be, which its row may not say yet
+  public Task end(LockedTask open, Order order, Ended how, int shown) {
+    int progress = how instanceof Succeeded ? 100 : Math.max(open.progress(), shown);
+    open.end(how, order, progress);
+    ended.add(open);
+    Event event = event(open, StateColumns.eventOf(how), how.at(), progress);
+    heads.closed(open.application(), order.service());
+    pay(order, how, open.fromInstance());
+    Task task = open.task(order, how);
+    deliveries.ended(task, event);
+    return task;
+  }
+
+  private void pay(Order order, Ended how, long fromInstance) {
+    Amount held = Amount.of(order.price(), fromInstance);
+    long cost = how instanceof Succeeded done ? done.answer().costOf(order.price()).micros() : 0;
+    Amount charged = held.first(cost);
+    Amount released = held.minus(charged);
+    if (!released.whole().isZero()) {
+      purses.release(order.owner(), released.whole(), released.instance());
+    }
+    long at = how.at().toEpochMilli();
+    ledger.add(order, Ledger.SETTLE, charged, at);
+    ledger.add(order, Ledger.RELEASE, released, at);
+    usage.ended(order, how, charged.whole().micros());
+  }
+
+  /// Adds an event of an open task that goes on.
+  ///
+  /// @param tell whether endpoints hear of it
+  public void underWay(LockedTask open, EventType type, Instant at, int progress, boolean tell) {
+    Event event = event(open, type, at, progress);
+    if (tell) {
+      deliveries.underWay(event);
+    }
+    if (type == EventType.TASK_PROGRESSED) {
+      open.hearsSteps().ifPresent(url -> deliveries.step(event, url));
+    }
+  }
+
+  private Event event(LockedTask open, EventType type, Instant at, int progress) {
+    return event(new What(open.id(), open.application(), open.takeSequence()), type, at, progress);
+  }
+
+  /// Adds an event of a task whose row the batch has locked.
+  Event event(What what, EventType type, Instant at, int progress) {
+    long position = heads.nextPosition(what.application);
+    grown.add(what.application);
+    var event = new Event(position, what.task, what.application, what.sequence, type, at, progress);
+    events.add(event);
+    return event;
+  }
+
+  /// An event's task, and its number among those of the task.
+  record What(TaskId task, ApplicationId application, int sequence) {}
+
+  /// Notes that an application's feed grows by what a verb writes itself.
+  public void grows(ApplicationId application) {
+    grown.add(application);
+  }
+
+  /// The applications whose feeds grew.
+  Set<ApplicationId> grown() {
+    return grown;
+  }
+}

@@ -1,0 +1,331 @@
+package dev.carillon.gateway.store.postgres.batch;
+
+import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.postgres.sql.Database;
+import dev.carillon.gateway.store.postgres.sql.Faults;
+import dev.carillon.gateway.store.postgres.sql.Session;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The threads that write. Each takes all verbs that wait, up to a batch, and commits them
+/// together: the longer a commit takes, the more the next one carries.
+///
+/// A batch that met another one is run again. A batch that fails by one verb's fault is rolled back
+/// and its verbs are run each alone. A batch that fails by the machine's fault fails as a whole;
+/// when that may have happened after the database took the commit, the verbs are told so.
+public final class Writer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+  private static final int MOST_TRIES = 8;
+  private static final long PROBE_MILLIS = 500;
+
+  private final Database database;
+  private final Limits limits;
+  private final Sources sources;
+  private final Consumer<News> news;
+  private final Function<Boolean, Optional<? extends Verb<?>>> notes;
+  private final BlockingQueue<Verb<?>> waiting;
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean healthy = true;
+  private volatile boolean closing;
+  private volatile boolean killed;
+  private volatile boolean stopped;
+
+  /// What the writers are held to.
+  ///
+  /// @param writers how many threads
+  /// @param waiting how many verbs may wait
+  /// @param batch how many verbs are committed together at most
+  /// @param batchBytes about how many bytes they may carry
+  /// @param idleMillis how often an idle writer looks for notes
+  public record Limits(int writers, int waiting, int batch, long batchBytes, long idleMillis) {}
+
+  /// Where owner, time and ids come from.
+  ///
+  /// @param node the owner of what is accepted
+  public record Sources(UUID node, InstantSource clock, Ids ids) {}
+
+  /// Threads that are to be started.
+  ///
+  /// @param news told after each commit, before any caller goes on
+  /// @param notes asked before each batch of the first writer for running states to write; given
+  ///   whether the store closes
+  public Writer(
+      Database database,
+      Limits limits,
+      Sources sources,
+      Consumer<News> news,
+      Function<Boolean, Optional<? extends Verb<?>>> notes) {
+    this.database = database;
+    this.limits = limits;
+    this.sources = sources;
+    this.news = news;
+    this.notes = notes;
+    this.waiting = new ArrayBlockingQueue<>(limits.waiting);
+    for (int i = 0; i < limits.writers; i++) {
+      boolean first = i == 0;
+      threads.add(
+          Thread.ofPlatform()
+              .name("store-writer-" + i)
+              .daemon()
+              .unstarted(() -> new Lane(first).loop()));
+    }
+  }
+
+  public void start() {
+    threads.forEach(Thread::start);
+  }
+
+  /// Whether a write would be taken now.
+  public boolean ready() {
+    return healthy && !closing && waiting.remainingCapacity() > 0;
+  }
+
+  /// Runs a verb and waits for its commit.
+  ///
+  /// @throws StoreUnavailableException when too many wait, or the database cannot be written to
+  public <T> T run(Verb<T> verb) {
+    if (!offer(verb)) {
+      throw new StoreUnavailableException("too many writes are waiting");
+    }
+    return verb.await();
+  }
+
+  /// Puts a verb in the queue, to be awaited by the caller. False when the queue is full.
+  public boolean offer(Verb<?> verb) {
+    if (closing) {
+      throw new StoreUnavailableException("the store is closed");
+    }
+    if (!waiting.offer(verb)) {
+      return false;
+    }
+    if (stopped) {
+      refuseTheRest();
+    }
+    return true;
+  }
+
+  /// Ends at once, as a process that is killed does; for tests of what is left then.
+  public void kill() {
+    killed = true;
+    close();
+  }
+
+  private void refuseTheRest() {
+    var rest = new ArrayList<Verb<?>>();
+    waiting.drainTo(rest);
+    for (Verb<?> verb : rest) {
+      verb.fail(new IllegalStateException("the store is closed"), false);
+      verb.finish();
+    }
+  }
+
+  /// Commits what waits, then stops.
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException kept) {
+          interrupted = true;
+        }
+      }
+    }
+    stopped = true;
+    refuseTheRest();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One writing thread and its connection.
+  private final class Lane {
+    private final boolean notesToo;
+    private @Nullable Session session;
+    private boolean committing;
+
+    private Lane(boolean notesToo) {
+      this.notesToo = notesToo;
+    }
+
+    private void loop() {
+      var batch = new ArrayList<Verb<?>>(limits.batch);
+      while (gather(batch)) {
+        if (!batch.isEmpty()) {
+          commit(batch);
+        } else if (!healthy) {
+          probe();
+        }
+      }
+      disconnect();
+    }
+
+    /// Fills the batch. False when the writer is to stop and nothing waits.
+    private boolean gather(List<Verb<?>> batch) {
+      batch.clear();
+      if (killed) {
+        return false;
+      }
+      try {
+        Verb<?> next =
+            closing ? waiting.poll() : waiting.poll(limits.idleMillis, TimeUnit.MILLISECONDS);
+        long bytes = 0;
+        while (next != null) {
+          batch.add(next);
+          bytes += next.weight();
+          boolean more = batch.size() < limits.batch && bytes < limits.batchBytes;
+          next = more ? waiting.poll() : null;
+        }
+        if (notesToo) {
+          notes.apply(closing).ifPresent(batch::add);
+        }
+      } catch (InterruptedException asked) {
+        closing = true;
+      }
+      return !closing || !batch.isEmpty();
+    }
+
+    private void commit(List<Verb<?>> batch) {
+      try {
+        write(batch);
+      } catch (SQLException | RuntimeException | Error failure) {
+        boolean unknown = committing;
+        disconnect();
+        if (unknown || Faults.isTheMachine(failure)) {
+          unhealthy(failure);
+          fail(batch, failure, unknown);
+        } else if (batch.size() == 1) {
+          LOG.error("a write failed: {}", batch.getFirst().getClass().getSimpleName(), failure);
+          fail(batch, failure, false);
+        } else {
+          LOG.warn("a batch of {} writes failed, running each alone", batch.size(), failure);
+          batch.forEach(verb -> commit(List.of(verb)));
+        }
+      }
+    }
+
+    /// Runs a batch until it is committed, again where it met another one.
+    private void write(List<Verb<?>> batch) throws SQLException {
+      for (int tries = 1; ; tries++) {
+        try {
+          News told = writeOnce(batch);
+          succeed(batch, told);
+          return;
+        } catch (SQLException failure) {
+          if (!Faults.isConflict(failure) || tries == MOST_TRIES) {
+            throw failure;
+          }
+          committing = false;
+          connected().rollback();
+          LOG.debug("a batch of {} writes met another one", batch.size(), failure);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(tries));
+        }
+      }
+    }
+
+    private News writeOnce(List<Verb<?>> verbs) throws SQLException {
+      committing = false;
+      Session open = connected();
+      open.begin();
+      var batch = new Batch(open, new Deliveries(sources.node, sources.clock, sources.ids));
+      batch.run(verbs, (within, accepts) -> new Accepting(within, sources.node, accepts).run());
+      committing = true;
+      open.commit();
+      committing = false;
+      return News.of(batch);
+    }
+
+    /// Tells memory what is durable now, in order, and then lets each caller go on.
+    private void succeed(List<Verb<?>> batch, News told) {
+      if (!healthy) {
+        healthy = true;
+        LOG.info("the database {} can be written to again", database);
+      }
+      for (Verb<?> verb : batch) {
+        try {
+          verb.succeed();
+        } catch (RuntimeException bug) {
+          LOG.error("after a commit, {} failed", verb.getClass().getSimpleName(), bug);
+        }
+      }
+      try {
+        news.accept(told);
+      } catch (RuntimeException bug) {
+        LOG.error("after a commit, telling of it failed", bug);
+      }
+      batch.forEach(Verb::finish);
+    }
+
+    private void fail(List<Verb<?>> batch, Throwable cause, boolean unknown) {
+      for (Verb<?> verb : batch) {
+        try {
+          verb.fail(cause, unknown);
+        } catch (RuntimeException bug) {
+          LOG.error("after a failure, {} failed", verb.getClass().getSimpleName(), bug);
+        }
+        verb.finish();
+      }
+    }
+
+    private void unhealthy(Throwable cause) {
+      if (healthy) {
+        healthy = false;
+        LOG.error("the database {} cannot be written to", database, cause);
+      }
+    }
+
+    /// Tries about twice a second whether writing works again.
+    private void probe() {
+      try {
+        Session open = connected();
+        open.begin();
+        open.sql("SELECT pg_is_in_recovery()").one(row -> row.flag());
+        open.commit();
+        succeed(List.of(), News.NONE);
+      } catch (SQLException | RuntimeException still) {
+        disconnect();
+        LOG.debug("the database still cannot be written to", still);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PROBE_MILLIS));
+      }
+    }
+
+    private Session connected() throws SQLException {
+      Session open = session;
+      if (open == null) {
+        open = database.session();
+        session = open;
+      }
+      return open;
+    }
+
+    private void disconnect() {
+      Session open = session;
+      session = null;
+      committing = false;
+      if (open == null) {
+        return;
+      }
+      try {
+        open.close();
+      } catch (SQLException failure) {
+        LOG.debug("cannot close a writing connection", failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// What is written to PostgreSQL, batch by batch.
+///
+/// A [dev.carillon.gateway.store.postgres.batch.Verb] is one durable act. The
+/// [dev.carillon.gateway.store.postgres.batch.Writer] runs those that wait as one
+/// [dev.carillon.gateway.store.postgres.batch.Batch], which is one transaction:
+///
+/// 1. each verb tells what it [needs][dev.carillon.gateway.store.postgres.batch.Needs];
+/// 2. all of it is locked, kind by kind and in the order of ids: open tasks, heads of feeds,
+///    applications, accounts, spendings. Every batch of every node takes locks in this order;
+/// 3. each verb decides, in memory, on what is locked;
+/// 4. what all of them changed is written, one statement a table;
+/// 5. one commit.
+///
+/// A verb that needs none of this may run statements of its own in step 3. A batch that met another
+/// one (a deadlock, or a serialization failure of a distributed database) is run again; verbs
+/// therefore change nothing but through their batch before
+/// [committed][dev.carillon.gateway.store.postgres.batch.Verb#committed] is called.
+@NullMarked
+package dev.carillon.gateway.store.postgres.batch;
+
+import org.jspecify.annotations.NullMarked;

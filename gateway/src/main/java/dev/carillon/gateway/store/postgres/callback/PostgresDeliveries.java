@@ -1,0 +1,179 @@
+package dev.carillon.gateway.store.postgres.callback;
+
+import dev.carillon.gateway.domain.Event;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.callback.Delivery;
+import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.EndpointId;
+import dev.carillon.gateway.domain.callback.Receipt;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint;
+import dev.carillon.gateway.store.DeliveryStore;
+import dev.carillon.gateway.store.postgres.Ground;
+import dev.carillon.gateway.store.postgres.batch.Act;
+import dev.carillon.gateway.store.postgres.batch.EndpointRows;
+import dev.carillon.gateway.store.postgres.sql.Row;
+import dev.carillon.gateway.store.postgres.task.Node;
+import dev.carillon.gateway.store.queue.Dispatches;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The verbs of callbacks on their way.
+public final class PostgresDeliveries implements DeliveryStore {
+  /// How long after an attempt that could not be stored the delivery is tried again.
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+  /// How long to wait while this node's lease does not hold.
+  private static final Duration UNHEARD = Duration.ofMillis(250);
+
+  private static final int PAGE = 256;
+  private static final String PENDING = "SELECT count(*) FROM delivery_due";
+
+  private final Ground ground;
+  private final Node node;
+  private final Dispatches dispatches;
+
+  /// @param dispatches what of this node's waits, filled by [CallbackCare]
+  public PostgresDeliveries(Ground ground, Node node, Dispatches dispatches) {
+    this.ground = ground;
+    this.node = node;
+    this.dispatches = dispatches;
+  }
+
+  @Override
+  public List<Dispatch> claimDeliveries(Doors doors, int max, Duration wait)
+      throws InterruptedException {
+    List<Dispatch> taken = dispatches.take(doors, max, wait.toNanos());
+    if (node.holdsLease()) {
+      return taken;
+    }
+    // Others may be trying them by now. What is theirs is forgotten once the lease holds again.
+    taken.forEach(this::putBack);
+    Thread.sleep(Math.min(wait.toMillis(), UNHEARD.toMillis()));
+    return List.of();
+  }
+
+  @Override
+  public void reopen(Destination destination) {
+    dispatches.reopen(destination);
+  }
+
+  @Override
+  public void putBack(Dispatch dispatch) {
+    dispatches.release(dispatch, Optional.of(ground.clock().millis()));
+  }
+
+  @Override
+  public void recordAttempt(Dispatch dispatch, Receipt receipt) {
+    boolean stored = false;
+    try {
+      ground.writer().run(new RecordAttempt(dispatches, dispatch, receipt, ground.node()));
+      stored = true;
+    } finally {
+      if (!stored) {
+        long later = ground.clock().instant().plus(AFTER_FAILURE).toEpochMilli();
+        dispatches.release(dispatch, Optional.of(later));
+      }
+    }
+  }
+
+  /// Of all nodes.
+  @Override
+  public int pendingDeliveries() {
+    long count =
+        ground.database().read(session -> session.sql(PENDING).one(Row::number)).orElse(0L);
+    return Math.toIntExact(Math.min(count, Integer.MAX_VALUE));
+  }
+
+  @Override
+  public Optional<Delivery> delivery(DeliveryId id, ApplicationId application) {
+    return ground.database().read(session -> DeliveryReads.one(session, id, application));
+  }
+
+  @Override
+  public List<Delivery.Attempt> attempts(DeliveryId id, ApplicationId application) {
+    Optional<Delivery> delivery = delivery(id, application);
+    return delivery.isEmpty()
+        ? List.of()
+        : ground.database().read(session -> DeliveryReads.attempts(session, delivery.get()));
+  }
+
+  @Override
+  public List<Delivery> deliveries(DeliveryQuery query) {
+    return ground.database().read(session -> DeliveryReads.page(session, query));
+  }
+
+  @Override
+  public boolean redeliver(DeliveryId id, ApplicationId application, boolean newId) {
+    return again(application, List.of(id.value()), newId, ground.clock().instant()) > 0;
+  }
+
+  @Override
+  public int redeliverAll(DeliveryQuery query, boolean dryRun) {
+    if (dryRun) {
+      return ground.database().read(session -> DeliveryReads.count(session, query));
+    }
+    Instant now = ground.clock().instant();
+    int sent = 0;
+    DeliveryQuery rest = query.page(query.before(), PAGE);
+    while (true) {
+      List<Delivery> page = deliveries(rest);
+      if (!page.isEmpty()) {
+        List<UUID> ids = page.stream().map(one -> one.id().value()).toList();
+        sent += again(query.application(), ids, false, now);
+      }
+      if (page.size() < PAGE) {
+        return sent;
+      }
+      rest = query.page(Optional.of(page.getLast().id()), PAGE);
+    }
+  }
+
+  private int again(ApplicationId application, List<UUID> ids, boolean newId, Instant now) {
+    var redeliver = new Redeliver(ground.node(), application, now);
+    return ground
+        .writer()
+        .run(
+            new Act<>(
+                needs -> needs.head(application),
+                batch -> redeliver.run(batch.session(), ids, newId),
+                sent ->
+                    sent.due()
+                        .forEach(
+                            destination -> dispatches.due(destination, now.toEpochMilli(), 0))))
+        .count();
+  }
+
+  @Override
+  public Optional<Integer> recover(
+      EndpointId id, ApplicationId application, Instant since, boolean dryRun) {
+    Optional<WebhookEndpoint> endpoint =
+        ground.database().read(session -> EndpointRows.find(session, id, application));
+    if (endpoint.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant now = ground.clock().instant();
+    int missed = 0;
+    long after = ground.database().read(session -> FeedRows.before(session, application, since));
+    while (true) {
+      long from = after;
+      List<Event> events =
+          ground.database().read(session -> FeedRows.events(session, application, from, PAGE));
+      if (!events.isEmpty()) {
+        var some = new Recover(ground.node(), endpoint.get(), events, now);
+        missed += dryRun ? ground.database().read(some::missed) : ground.writer().run(some.act());
+        after = events.getLast().position();
+      }
+      if (events.size() < PAGE) {
+        if (missed > 0 && !dryRun) {
+          dispatches.due(endpoint.get().destination(), now.toEpochMilli(), 0);
+        }
+        return Optional.of(missed);
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.carillon.gateway.store.postgres.task;
+
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.store.postgres.batch.Act;
+import dev.carillon.gateway.store.postgres.batch.Batch;
+import dev.carillon.gateway.store.postgres.batch.TaskRows;
+import dev.carillon.gateway.store.postgres.batch.Verb;
+import dev.carillon.gateway.store.postgres.sql.Row;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/// Expired tasks whose late result is waited for, in their table, each by one node. Whoever changes
+/// a row there has locked its task.
+final class LateWaits {
+  private static final String INSERT =
+      "INSERT INTO late_wait (application_id, task_id, owner) VALUES (?, ?, ?)";
+  private static final String OF_CLAIM =
+      " FROM task WHERE task.id = ? AND task.application_id = ? AND task.fence = ?"
+          + " AND late_wait.task_id = task.id AND late_wait.application_id = task.application_id";
+  private static final String DELETE =
+      "DELETE FROM late_wait USING" + OF_CLAIM.substring(" FROM".length());
+  private static final String NOTE_UPSTREAM =
+      "UPDATE task SET upstream_ref = nullif(?, '') FROM late_wait"
+          + OF_CLAIM.substring(" FROM task".length())
+          + " AND task.state = 13";
+
+  private static final String OF_THE_DEAD =
+      " late_wait.owner NOT IN (SELECT id FROM node WHERE lease_until > clock_timestamp())";
+
+  /// Tasks that somebody else is taking over are passed by.
+  private static final String LOCK =
+      "SELECT task.id, task.application_id FROM late_wait JOIN task ON task.id = late_wait.task_id"
+          + " AND task.application_id = late_wait.application_id WHERE task.state = 13 AND"
+          + OF_THE_DEAD
+          + " ORDER BY task.id LIMIT ? FOR UPDATE OF task SKIP LOCKED";
+
+  /// The owner is looked at again under the lock.
+  private static final String TAKE_OVER =
+      "UPDATE late_wait SET owner = ? WHERE task_id = ANY(?) AND application_id = ANY(?) AND"
+          + OF_THE_DEAD
+          + " RETURNING task_id, application_id";
+
+  private static final String CLAIM =
+      "UPDATE task SET fence = fence + 1, attempt = attempt + 1"
+          + " WHERE id = ANY(?) AND application_id = ANY(?) RETURNING "
+          + TaskRows.COLUMNS
+          + ", task.fence, task.attempt, task.upstream_ref";
+
+  private LateWaits() {}
+
+  static void insert(Batch batch, Order order, UUID node) throws SQLException {
+    batch
+        .sql(INSERT)
+        .put(order.owner().application().value())
+        .put(order.id().value())
+        .put(node)
+        .update();
+  }
+
+  /// Notes the provider's own job id. False when nobody waits under this claim.
+  static boolean noteUpstream(Batch batch, Claim claim, String ref) throws SQLException {
+    Order order = claim.task().order();
+    return batch
+            .sql(NOTE_UPSTREAM)
+            .put(ref)
+            .put(order.id().value())
+            .put(order.owner().application().value())
+            .put(claim.fence())
+            .update()
+        > 0;
+  }
+
+  /// Nobody waits under this claim any longer.
+  static Verb<Integer> end(Claim claim) {
+    Order order = claim.task().order();
+    return new Act<>(
+        needs -> needs.late(order.id(), order.owner().application()),
+        batch ->
+            batch
+                .sql(DELETE)
+                .put(order.id().value())
+                .put(order.owner().application().value())
+                .put(claim.fence())
+                .update(),
+        _ -> {});
+  }
+
+  /// Takes over what dead nodes waited for, with a greater fence and one attempt more.
+  static Verb<List<Claim>> claim(UUID node, int max) {
+    return new Act<>(batch -> claim(batch, node, max));
+  }
+
+  private static List<Claim> claim(Batch batch, UUID node, int max) throws SQLException {
+    List<Key> locked = batch.sql(LOCK).put(max).all(Key::read);
+    if (locked.isEmpty()) {
+      return List.of();
+    }
+    List<Key> taken =
+        batch
+            .sql(TAKE_OVER)
+            .put(node)
+            .ids(locked, Key::task)
+            .ids(locked, Key::application)
+            .all(Key::read);
+    var claims =
+        new ArrayList<>(
+            batch
+                .sql(CLAIM)
+                .ids(taken, Key::task)
+                .ids(taken, Key::application)
+                .all(TaskRows::readClaim));
+    claims.sort(Comparator.comparing(claim -> claim.task().id().value()));
+    return claims;
+  }
+
+  private record Key(UUID task, UUID application) {
+    private static Key read(Row row) throws SQLException {
+      return new Key(row.uuid(), row.uuid());
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.carillon.gateway.store.postgres.task;
+
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.store.postgres.batch.Batch;
+import dev.carillon.gateway.store.postgres.batch.TaskRows;
+import dev.carillon.gateway.store.postgres.batch.Verb;
+import dev.carillon.gateway.store.postgres.sql.Row;
+import dev.carillon.gateway.store.postgres.sql.Session;
+import dev.carillon.gateway.store.postgres.task.Doubts.Left;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Takes tasks over that a dead node left open, or that this node owns without its knowing, with a
+/// greater fence and one attempt more. What another node is taking over is passed by.
+final class Rescue extends Verb<List<Claim>> {
+  private static final String DEAD_ONES =
+      "SELECT task_id, application_id FROM open_task WHERE owner = ANY(?) ORDER BY task_id LIMIT ?";
+  private static final String NEWEST =
+      "SELECT "
+          + TaskRows.COLUMNS
+          + " FROM open_task JOIN task ON task.id = open_task.task_id"
+          + " AND task.application_id = open_task.application_id WHERE open_task.owner = ANY(?)"
+          + " ORDER BY open_task.task_id DESC LIMIT ?";
+
+  /// Whoever ends a task locks its row first and then the open one; so does this.
+  private static final String LOCK =
+      "SELECT id FROM task WHERE id = ANY(?) AND application_id = ANY(?) AND state < 10"
+          + " ORDER BY id FOR UPDATE SKIP LOCKED";
+
+  /// The owner is looked at again under the lock.
+  private static final String TAKE_OVER =
+      "UPDATE open_task SET owner = ? WHERE task_id = ANY(?) AND application_id = ANY(?)"
+          + " AND (owner = ? OR owner IN (SELECT id FROM node WHERE lease_until <= clock_timestamp()))"
+          + " RETURNING task_id";
+
+  private static final String CLAIM =
+      "UPDATE task SET fence = fence + 1, attempt = attempt + 1"
+          + " WHERE id = ANY(?) AND application_id = ANY(?) RETURNING "
+          + TaskRows.COLUMNS
+          + ", task.fence, task.attempt, task.upstream_ref";
+
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  private final Memory memory;
+  private final List<Left> left;
+  private final boolean own;
+
+  /// @param own whether they are this node's own
+  Rescue(Memory memory, List<Left> left, boolean own) {
+    this.memory = memory;
+    this.left = left;
+    this.own = own;
+  }
+
+  /// The oldest that dead nodes left.
+  static List<Left> find(Session session, List<UUID> dead, int max) throws SQLException {
+    return session.sql(DEAD_ONES).putIds(dead).put(max).all(Rescue::readLeft);
+  }
+
+  /// The newest of them, as tasks.
+  static List<Task> newest(Session session, List<UUID> dead, int max) throws SQLException {
+    return session.sql(NEWEST).putIds(dead).put(max).all(TaskRows::read);
+  }
+
+  private static Left readLeft(Row row) throws SQLException {
+    return new Left(new TaskId(row.uuid()), new ApplicationId(row.uuid()));
+  }
+
+  @Override
+  protected List<Claim> run(Batch batch) throws SQLException {
+    List<UUID> applications =
+        left.stream().map(task -> task.application().value()).distinct().toList();
+    List<UUID> ids = left.stream().map(task -> task.id().value()).toList();
+    List<UUID> locked = batch.sql(LOCK).putIds(ids).putIds(applications).all(Row::uuid);
+    UUID me = memory.node().id();
+    List<UUID> taken =
+        batch
+            .sql(TAKE_OVER)
+            .put(me)
+            .putIds(locked)
+            .putIds(applications)
+            .put(own ? me : NOBODY)
+            .all(Row::uuid);
+    List<Claim> claims =
+        batch.sql(CLAIM).putIds(taken).putIds(applications).all(TaskRows::readClaim);
+    return inOrder(claims);
+  }
+
+  private List<Claim> inOrder(List<Claim> claims) {
+    Map<TaskId, Claim> byId = new HashMap<>();
+    claims.forEach(claim -> byId.put(claim.task().id(), claim));
+    var ordered = new ArrayList<Claim>(claims.size());
+    for (Left task : left) {
+      Claim claim = byId.get(task.id());
+      if (claim != null) {
+        ordered.add(claim);
+      }
+    }
+    return ordered;
+  }
+
+  @Override
+  protected void committed(List<Claim> claims) {
+    memory.rescued(claims);
+  }
+}
