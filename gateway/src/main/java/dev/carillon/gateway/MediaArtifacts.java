@@ -1,12 +1,15 @@
 package dev.carillon.gateway;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.asset.AssetKeeper;
 import dev.carillon.gateway.asset.MediaRoute;
+import dev.carillon.gateway.domain.MediaSource;
 import dev.carillon.gateway.domain.MediaSource.Media;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
 import dev.carillon.gateway.openai.Artifacts;
+import dev.carillon.gateway.upstream.ResultFolder;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import java.io.IOException;
 import java.net.URI;
@@ -19,26 +22,36 @@ import java.util.function.Supplier;
 /// own disk, for all others a caller is sent to their address.
 ///
 /// @param baseUrl what addresses of this gateway begin with
-record MediaArtifacts(Studio studio, Pages pages, MediaRoute media, Supplier<String> baseUrl)
+/// @param results files of results that came as bytes
+/// @param keeper files that were copied
+record MediaArtifacts(
+    Studio studio, MediaSource results, AssetKeeper keeper, Pages pages, Supplier<String> baseUrl)
     implements Artifacts {
   private static final long MOST_BYTES = 64L << 20;
 
   /// The file's name, where this gateway serves it.
-  private Optional<String> own(String url) {
-    String start = baseUrl.get() + Studio.PATH;
+  private Optional<String> own(String url, String folder) {
+    String start = baseUrl.get() + folder;
     return url.startsWith(start) ? Optional.of(url.substring(start.length())) : Optional.empty();
   }
 
   @Override
   public byte[] bytes(String url) throws IOException, InterruptedException {
+    Optional<byte[]> kept = keeper.bytes(url, MOST_BYTES);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    Optional<String> result = own(url, ResultFolder.PATH);
     String name =
-        own(url)
+        result
+            .or(() -> own(url, Studio.PATH))
             .orElseThrow(() -> new IOException("it lies elsewhere; ask with response_format url"));
+    MediaSource source = result.isPresent() ? results : studio;
     int dot = name.lastIndexOf('.');
     Media found =
         dot < 0
             ? new Media.Missing()
-            : studio.open(name.substring(0, dot), name.substring(dot + 1));
+            : source.open(name.substring(0, dot), name.substring(dot + 1));
     if (!(found instanceof Media.Ready file)) {
       throw new IOException("it cannot be made now");
     }
@@ -50,9 +63,9 @@ record MediaArtifacts(Studio studio, Pages pages, MediaRoute media, Supplier<Str
 
   @Override
   public Reply content(Call call, String url) throws InterruptedException {
-    Optional<String> name = own(url);
+    Optional<String> name = own(url, Studio.PATH);
     if (name.isPresent()) {
-      return pages.media(media, call, name.get());
+      return pages.media(new MediaRoute(studio), call, name.get());
     }
     try {
       return new Reply.Empty(302, Map.of("Location", URI.create(url).toASCIIString()));

@@ -1,11 +1,12 @@
 package dev.carillon.gateway;
 
 import dev.carillon.gateway.access.Access;
-import dev.carillon.gateway.asset.MediaRoute;
+import dev.carillon.gateway.asset.AssetKeeper;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.domain.MediaSource;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.feed.Waiting;
@@ -70,6 +71,8 @@ final class OpenAiWing implements AutoCloseable {
       Retention retention,
       Waiting waiting,
       Pages pages,
+      MediaSource results,
+      AssetKeeper keeper,
       Metrics metrics,
       Tally tally,
       Sources sources,
@@ -99,7 +102,7 @@ final class OpenAiWing implements AutoCloseable {
                 parts.intake,
                 parts.retention,
                 parts.waiting,
-                new MediaArtifacts(studio, parts.pages, new MediaRoute(studio), parts.baseUrl),
+                new MediaArtifacts(studio, parts.results, parts.keeper, parts.pages, parts.baseUrl),
                 configs.feed(parts.sources.clock).kept(),
                 configs.data().resolve("openai-models.yaml"),
                 configs.settings().get(Keys.WAIT_INLINE),

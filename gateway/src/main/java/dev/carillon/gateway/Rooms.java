@@ -253,7 +253,18 @@ final class Rooms implements AutoCloseable {
   private OpenAiWing.Parts wing(
       Access access, Intake intake, Retention retention, Pages pages, OpenAiWing.Sources sources) {
     return new OpenAiWing.Parts(
-        access, store, intake, retention, waiting, pages, metrics, tally, sources, this::baseUrl);
+        access,
+        store,
+        intake,
+        retention,
+        waiting,
+        pages,
+        upstreams.results(),
+        files.keeper(),
+        metrics,
+        tally,
+        sources,
+        this::baseUrl);
   }
 
   private void gauges(Waiting waiting) {

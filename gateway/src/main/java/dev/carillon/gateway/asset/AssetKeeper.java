@@ -10,6 +10,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -207,6 +208,33 @@ public final class AssetKeeper implements Finalizer, Inlet {
   public String keep(Task task, int index, InputStream bytes) throws IOException {
     Name name = shelf.handed(task.id(), index, bytes, config.copying().maxBytes());
     return links.to(path(task.id(), name.toString()), end(task));
+  }
+
+  /// The bytes of a file that [#finish] or [#keep] kept, by its link; empty for other addresses.
+  ///
+  /// @param most how many are read at most
+  /// @throws IOException when it cannot be read, or is larger
+  public Optional<byte[]> bytes(String link, long most) throws IOException {
+    String path = links.isOurs(link) ? URI.create(link).getPath() : "";
+    String[] parts = path.split("/", -1);
+    if (parts.length != 4 || !path.startsWith(AssetRoutes.TASKS + "/")) {
+      return Optional.empty();
+    }
+    Optional<AssetKey> key =
+        TaskId.parse(parts[2])
+            .filter(_ -> Name.parse(parts[3]).isPresent())
+            .map(task -> Shelf.of(task).file(parts[3]));
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    long length =
+        shelf.store().length(key.get()).orElseThrow(() -> new IOException("it is not there"));
+    if (length > most) {
+      throw new IOException("it is larger than " + most + " bytes");
+    }
+    try (InputStream in = shelf.store().open(key.get(), 0, length)) {
+      return Optional.of(in.readAllBytes());
+    }
   }
 
   /// Deletes the files of a task that is no longer there.

@@ -39,7 +39,7 @@ final class Fetcher {
     HttpUrl at = checked(url);
     try {
       for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
-        Call call = guarded.client(at).newCall(request(at));
+        Call call = (hops == 0 ? guarded.client(at) : guarded.client()).newCall(request(at));
         call.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
           if (!response.isRedirect()) {
@@ -78,7 +78,10 @@ final class Fetcher {
     if (to == null || (from.isHttps() && !to.isHttps())) {
       throw new AssetFault(Word.REDIRECT, "a redirect that leads nowhere");
     }
-    return checked(to.toString());
+    // Where the operator's own server sends us is not the operator's word any more.
+    return guarded
+        .checkGuarded(to.toString())
+        .orElseThrow(() -> new AssetFault(Word.BLOCKED, "this address is not taken"));
   }
 
   private Staged staged(Call call, Response response) throws IOException {

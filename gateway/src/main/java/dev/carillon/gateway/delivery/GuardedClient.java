@@ -59,13 +59,19 @@ public final class GuardedClient implements AutoCloseable {
     this.dns = new GuardedDns(AddressGuard.systemResolver(), guard::permits, lookup);
   }
 
-  /// The client for an address that [#check] let through; made when first asked for.
-  public synchronized OkHttpClient client(HttpUrl url) {
+  /// The client behind the guard; made when first asked for.
+  public synchronized OkHttpClient client() {
     OkHttpClient client = made;
     if (client == null) {
       client = build();
       made = client;
     }
+    return client;
+  }
+
+  /// The client for an address that [#check] let through.
+  public synchronized OkHttpClient client(HttpUrl url) {
+    OkHttpClient client = client();
     if (!trusted.test(url.uri())) {
       return client;
     }
@@ -102,9 +108,11 @@ public final class GuardedClient implements AutoCloseable {
   public Optional<HttpUrl> check(String url) {
     Optional<HttpUrl> known =
         Optional.ofNullable(HttpUrl.parse(url)).filter(parsed -> trusted.test(parsed.uri()));
-    if (known.isPresent()) {
-      return known;
-    }
+    return known.or(() -> checkGuarded(url));
+  }
+
+  /// The same, trusting nobody.
+  public Optional<HttpUrl> checkGuarded(String url) {
     if (!(guard.check(url) instanceof Verdict.Allowed(var target))) {
       return Optional.empty();
     }

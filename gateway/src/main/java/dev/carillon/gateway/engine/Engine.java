@@ -101,7 +101,16 @@ public final class Engine implements AutoCloseable {
   ///
   /// @param job what they tell about which job it is
   public void heard(TaskId task, Map<String, String> job) {
-    waits.take(task).ifPresent(claim -> waits.put(worker.told(claim, job), worker.now()));
+    waits
+        .take(task)
+        .ifPresent(claim -> {
+          Claim next = claim;
+          try {
+            next = worker.told(claim, job);
+          } finally {
+            waits.put(next, worker.now());
+          }
+        });
   }
 
   /// How many claimed tasks wait for their turn.
@@ -220,18 +229,32 @@ public final class Engine implements AutoCloseable {
       // Closing, or a bug: the task is still open, so it gets another turn here or at the next
       // start.
       log.error("task.unfinished task={}", run.claim().task().id(), unfinished);
-      again(run.claim());
+      if (run.isLate()) {
+        again = Optional.of(worker.now().plus(CLAIM_WAIT));
+      } else {
+        again(run.claim());
+      }
     } finally {
       runs.remove(run.claim().task().id(), run);
-      again.ifPresent(due -> waits.put(run.claim(), due));
-      if (again.isEmpty() || run.isLate()) {
-        giveUpShare(run);
-      }
+      end(run, again);
       if (run.leave()) {
         (run.resumed() ? looks : slots).release();
       } else {
         lateSlots.release();
       }
+    }
+  }
+
+  /// A task that has expired waits without a share of what its application may run.
+  private void end(Run run, Optional<Instant> again) {
+    boolean late = run.isLate();
+    if (again.isPresent()) {
+      waits.put(late ? worker.late().expired(run.claim()) : run.claim(), again.get());
+    } else if (late) {
+      worker.left(run.claim().task().id());
+    }
+    if (again.isEmpty() || late) {
+      giveUpShare(run);
     }
   }
 
@@ -342,10 +365,15 @@ public final class Engine implements AutoCloseable {
 
   /// A task that a dead process worked on may get its result late, too.
   private void expireWaiting(Claim claim) {
-    if (worker.late().mayCome(claim) && worker.late().expireAwaited(claim)) {
-      waits.put(worker.late().expired(claim), worker.now());
-    } else {
-      worker.expireWaiting(claim);
+    try {
+      if (worker.late().mayCome(claim) && worker.late().expireAwaited(claim)) {
+        waits.put(worker.late().expired(claim), worker.now());
+      } else {
+        worker.expireWaiting(claim);
+      }
+    } catch (StoreUnavailableException later) {
+      log.warn("engine.waiting loop=expire reason=\"{}\"", later.getMessage());
+      enqueue(claim);
     }
   }
 

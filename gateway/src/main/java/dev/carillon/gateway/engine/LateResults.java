@@ -64,7 +64,14 @@ final class LateResults {
 
   /// Nobody waits any longer for a late result.
   void endWait(Claim claim) {
-    store.tasks().endWait(claim);
+    parts
+        .settler()
+        .untilStored(
+            claim,
+            () -> {
+              store.tasks().endWait(claim);
+              return true;
+            });
   }
 
   /// Ends a task for its caller while its provider still works.
@@ -85,7 +92,11 @@ final class LateResults {
 
   /// The claim of a task that has expired for its caller.
   Claim expired(Claim claim) {
-    return claim.in(new TaskState.Expired(startedAt(claim), clock.instant(), TOO_LATE));
+    return claim.task().state() instanceof TaskState.Expired
+        ? claim
+        : claim.in(
+            new TaskState.Expired(
+                Lifecycle.startedAt(claim.task().state()), clock.instant(), TOO_LATE));
   }
 
   /// Goes on with the work of a task that has expired.

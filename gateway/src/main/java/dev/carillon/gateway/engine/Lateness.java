@@ -34,6 +34,7 @@ record Lateness(InstantSource clock, Duration window) {
 
   boolean hasMissedStart(Claim claim) {
     return claim.task().state() instanceof TaskState.Queued
+        && claim.upstreamRef().isEmpty()
         && claim
             .task()
             .order()

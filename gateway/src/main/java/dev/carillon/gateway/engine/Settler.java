@@ -37,11 +37,14 @@ final class Settler {
 
   /// Tries until the store takes it, or a stop gives up.
   <T> T untilStored(Claim claim, Supplier<T> verb) {
-    while (true) {
+    for (int failures = 1; true; failures++) {
       try {
         return verb.get();
       } catch (StoreUnavailableException later) {
-        log.warn("task.late.waiting task={} reason=\"{}\"", claim.task().id(), later.getMessage());
+        if (failures >= UNSTORABLE && store.ready()) {
+          throw later; // it takes others' writes and never this one
+        }
+        log.warn("task.store.waiting task={} reason=\"{}\"", claim.task().id(), later.getMessage());
         pause();
         if (!open) {
           throw later;

@@ -10,7 +10,9 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
+import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.upstream.Upstream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,11 +92,13 @@ public final class Worker {
   Optional<Instant> work(Run run) {
     Claim claim = run.claim();
     if (run.isLate()) {
-      return late.work(run, this::outcome);
+      return claim.task().state() instanceof TaskState.Queued
+          ? notBegun(claim)
+          : late.work(run, this::outcome);
     }
     boolean isAway = run.resumed() && claim.upstreamRef().isPresent();
     if (isAway ? hasEnded(claim) : isOver(claim)) {
-      return isAway ? overtaken(run) : Optional.empty(); // no provider hears of it
+      return overtaken(run); // no provider hears of it
     }
     if (lateness.isLateToStart(claim)) {
       return expireBegun(run);
@@ -127,11 +131,18 @@ public final class Worker {
     return Optional.empty();
   }
 
-  /// The task ended while it waited for its provider. One that expired may get its result late.
+  /// The task ended while it waited. One that expired may get its result late.
   private Optional<Instant> overtaken(Run run) {
-    return late.isExpired(run.claim()) && late.mayCome(run.claim())
-        ? goesLate(run)
-        : Optional.empty();
+    if (!late.isExpired(run.claim())) {
+      return Optional.empty();
+    }
+    return late.mayCome(run.claim()) ? goesLate(run) : notBegun(run.claim());
+  }
+
+  /// It expired, and nothing is under way that could come late.
+  private Optional<Instant> notBegun(Claim claim) {
+    late.endWait(claim);
+    return Optional.empty();
   }
 
   private Optional<Instant> goesLate(Run run) {
@@ -273,6 +284,12 @@ public final class Worker {
         return Optional.of(new Outcome.Late(TOO_LATE));
       }
       return Optional.empty();
+    } catch (StoreUnavailableException | UncheckedIOException later) {
+      if (run.claim().upstreamRef().isEmpty()) {
+        throw later; // nothing was begun: it gets another turn
+      }
+      run.returned();
+      return Optional.of(new Outcome.Unknown(String.valueOf(later.getMessage())));
     } catch (RuntimeException | LinkageError | StackOverflowError bug) {
       log.error(
           "task.broken task={} endpoint={}",
@@ -293,7 +310,9 @@ public final class Worker {
       @Override
       public boolean note(String ref) {
         boolean unknownBefore = run.claim().upstreamRef().isEmpty();
-        boolean current = store.tasks().noteUpstream(run.claim(), ref);
+        // What is lost here may be a job that was paid for.
+        boolean current =
+            settler.untilStored(run.claim(), () -> store.tasks().noteUpstream(run.claim(), ref));
         run.now(run.claim().at(ref));
         run.inDoubt(current && unknownBefore && !ref.isEmpty());
         if (current && !unknownBefore && !ref.isEmpty()) {

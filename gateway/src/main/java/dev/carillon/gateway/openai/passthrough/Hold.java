@@ -58,6 +58,11 @@ final class Hold {
           };
       taken = true;
       parts.ledger().accepted(task);
+      // Its work begins now, whenever the engine has a place: what was streamed is not cancelled.
+      parts
+          .store()
+          .tasks()
+          .noteRunning(Claim.first(task), new TaskState.Running(parts.clock().instant(), 0));
       return new Hold(parts, task, live);
     } finally {
       if (!taken) {

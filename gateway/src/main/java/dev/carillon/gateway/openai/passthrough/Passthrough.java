@@ -10,6 +10,7 @@ import dev.carillon.gateway.domain.Fingerprint;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.Caller;
@@ -22,6 +23,7 @@ import dev.carillon.gateway.intake.Asked;
 import dev.carillon.gateway.intake.Intake;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.upstream.passthrough.Backend;
+import dev.carillon.gateway.upstream.passthrough.Exchange;
 import dev.carillon.gateway.upstream.passthrough.LiveCalls;
 import dev.carillon.gateway.upstream.passthrough.Modality;
 import dev.carillon.gateway.upstream.passthrough.Model;
@@ -92,7 +94,20 @@ public final class Passthrough {
             .on(new Order.Terms(Optional.empty(), Optional.empty(), asked.key()));
     Hold hold = Hold.take(parts, order, fingerprint, parts.access.room(caller, endpoint.service()));
     var sent = new Backend.Sent(model, body, wish.streamed());
-    return new Passage(parts, hold, wish, model, line.backend().open(sent)).reply(call.hangUp());
+    return new Passage(parts, hold, wish, model, opened(line, sent, hold)).reply(call.hangUp());
+  }
+
+  private static Exchange opened(Switchboard.Line line, Backend.Sent sent, Hold hold) {
+    boolean open = false;
+    try {
+      Exchange exchange = line.backend().open(sent);
+      open = true;
+      return exchange;
+    } finally {
+      if (!open) {
+        hold.release(Reason.of(ErrorCode.API_ERROR));
+      }
+    }
   }
 
   private Caller admitted(Call call, Endpoint endpoint) {

@@ -23,6 +23,7 @@ record Wish(
   /// What a picture, a recording or a file counts as at most, however it is given.
   private static final int ATTACHED_TOKENS = 4_096;
 
+  private static final Set<String> FILES = Set.of("url", "file_data", "data");
   private static final Set<String> ATTACHED = Set.of("image_url", "input_audio", "file");
 
   /// A token is a byte of text at least, so there are never more tokens than bytes; and in usual
@@ -83,11 +84,12 @@ record Wish(
   }
 
   private long output(Model model) {
-    JsonNode asked =
-        body.hasNonNull("max_completion_tokens")
-            ? body.path("max_completion_tokens")
-            : body.path("max_tokens");
-    return Math.clamp(asked.asLong(model.mostOutput()), 1, model.mostOutput());
+    // A provider may know one of the two only.
+    boolean both = body.hasNonNull("max_completion_tokens") && body.hasNonNull("max_tokens");
+    long newer = body.path("max_completion_tokens").asLong(model.mostOutput());
+    long older = body.path("max_tokens").asLong(model.mostOutput());
+    long asked = both ? Math.max(newer, older) : body.hasNonNull("max_tokens") ? older : newer;
+    return Math.clamp(asked, 1, model.mostOutput());
   }
 
   private long choices() {
@@ -101,14 +103,18 @@ record Wish(
   private static long bytes(JsonNode node) {
     if (node.isString()) {
       String text = node.stringValue();
-      return text.startsWith("data:") ? ATTACHED_TOKENS : utf8(text);
+      return utf8(text);
     }
     if (node.isArray()) {
       return 2L * node.size() + node.valueStream().mapToLong(Wish::bytes).sum();
     }
     long sum = node.isObject() ? 0 : 20;
     for (var field : node.properties()) {
-      sum += utf8(field.getKey()) + 4 + bytes(field.getValue());
+      boolean file =
+          FILES.contains(field.getKey())
+              && field.getValue().isString()
+              && field.getValue().stringValue().startsWith("data:");
+      sum += utf8(field.getKey()) + 4 + (file ? ATTACHED_TOKENS : bytes(field.getValue()));
       sum += ATTACHED.contains(field.getKey()) ? ATTACHED_TOKENS : 0;
     }
     return sum;

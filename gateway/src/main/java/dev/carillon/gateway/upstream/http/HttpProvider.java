@@ -99,7 +99,9 @@ final class HttpProvider implements Provider {
 
   private static Map<String, Object> request(Job job) {
     Map<String, Object> input = new HashMap<>();
-    input.put("request", Reply.Json.MAPPER.convertValue(job.request(), Object.class));
+    // The callers' own address is none of a provider's business: the callback is ours to send.
+    var request = job.request().deepCopy().without("callback_url");
+    input.put("request", Reply.Json.MAPPER.convertValue(request, Object.class));
     return input;
   }
 
