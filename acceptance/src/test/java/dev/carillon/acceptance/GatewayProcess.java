@@ -30,7 +30,7 @@ final class GatewayProcess implements AutoCloseable {
   private static final Path LOGS =
       Path.of(System.getProperty("carillon.logs", "target/gateway-logs"));
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(60);
   private static final Pattern TOKEN =
       Pattern.compile("Authorization: Bearer ([A-Za-z0-9._~+/=-]+)");
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -48,7 +48,7 @@ final class GatewayProcess implements AutoCloseable {
   private GatewayProcess(Map<String, String> environment) throws IOException {
     Files.createDirectories(LOGS);
     this.environment = Map.copyOf(environment);
-    this.folder = Files.createTempDirectory("carillon-acceptance-");
+    this.folder = Scratch.folder("gateway-");
     this.log = LOGS.resolve("gateway-" + NUMBER.incrementAndGet() + ".log").toAbsolutePath();
     Files.deleteIfExists(log);
     this.port = freePort();
@@ -83,10 +83,10 @@ final class GatewayProcess implements AutoCloseable {
   /// Runs the jar until it ends by itself.
   ///
   /// @param files what stands in its working folder, by name
-  /// @throws AssertionError when it still runs after 30 seconds
+  /// @throws AssertionError when it still runs after a minute
   static Ending run(Map<String, String> settings, Map<String, String> files, String... arguments) {
     try {
-      Path folder = Files.createTempDirectory("carillon-acceptance-");
+      Path folder = Scratch.folder("gateway-");
       for (var file : files.entrySet()) {
         Files.writeString(folder.resolve(file.getKey()), file.getValue());
       }

@@ -3,7 +3,6 @@ package dev.carillon.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,20 +84,6 @@ final class OfficialClientsIT {
 
   private static void run(ProcessBuilder builder, String failure, int seconds)
       throws IOException, InterruptedException {
-    Path output = Files.createTempFile("carillon-client-", ".txt");
-    Process process =
-        builder
-            .directory(CLIENTS.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-    if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
-    }
-    assertThat(ended && process.exitValue() == 0)
-        .as("%s (in time: %s):%n%s", failure, ended, Files.readString(output))
-        .isTrue();
+    Program.run(builder.directory(CLIENTS.toFile()), failure, seconds);
   }
 }

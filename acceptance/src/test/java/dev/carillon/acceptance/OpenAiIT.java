@@ -89,21 +89,7 @@ final class OpenAiIT {
 
   private static void run(ProcessBuilder builder, String failure, int seconds)
       throws IOException, InterruptedException {
-    Path output = Files.createTempFile("carillon-openai-", ".txt");
-    Process process =
-        builder
-            .directory(PROGRAMS.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-    if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
-    }
-    assertThat(ended && process.exitValue() == 0)
-        .as("%s (in time: %s):%n%s", failure, ended, Files.readString(output))
-        .isTrue();
+    Program.run(builder.directory(PROGRAMS.toFile()), failure, seconds);
   }
 
   /// What was held for a call whose gateway was killed is given back by the next start.

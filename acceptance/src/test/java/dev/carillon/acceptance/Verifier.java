@@ -1,7 +1,5 @@
 package dev.carillon.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /// An official library of Standard Webhooks in another language: a child process that takes a line
@@ -35,20 +32,10 @@ final class Verifier implements AutoCloseable {
 
   /// Installs them once; does nothing when they are there in the wanted versions.
   static void prepare() throws IOException, InterruptedException {
-    Path output = Files.createTempFile("carillon-verifiers-", ".txt");
-    Process process =
-        new ProcessBuilder(PROGRAMS.resolve("prepare").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(PREPARING_SECONDS, TimeUnit.SECONDS);
-    if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
-    }
-    assertThat(ended && process.exitValue() == 0)
-        .as("the verifiers could not be installed: %s", Files.readString(output))
-        .isTrue();
+    Program.run(
+        new ProcessBuilder(PROGRAMS.resolve("prepare").toString()),
+        "the verifiers could not be installed",
+        PREPARING_SECONDS);
   }
 
   /// The Python with the libraries of the Flask example.
