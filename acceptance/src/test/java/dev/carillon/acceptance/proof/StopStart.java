@@ -1,0 +1,53 @@
+package dev.carillon.acceptance.proof;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// Three nodes are stopped in order and started again under load, in every order there is, so that
+/// for a while one, two or none of them serve.
+final class StopStart implements Program {
+  private static final int NODES = 3;
+  private static final List<List<Integer>> ORDERS =
+      List.of(
+          List.of(0, 1, 2), List.of(0, 2, 1), List.of(1, 0, 2), List.of(1, 2, 0),
+          List.of(2, 0, 1), List.of(2, 1, 0));
+
+  @Override
+  public void run(Run run) throws Exception {
+    try (Postgres database = Postgres.start();
+        House house = new House(run)) {
+      house
+          .with("CARILLON_ASSET_COPY", "false")
+          .with("CARILLON_HTTP_GRACE", "3s")
+          .nodes(NODES, database.url());
+      try (Load load = new Load(house).start()) {
+        rounds(house, load);
+        load.awaitSent();
+      }
+      Afterwards.check(house);
+    }
+  }
+
+  private static void rounds(House house, Load load) {
+    Run run = house.run();
+    Random random = run.random(1);
+    List<Long> stops = new ArrayList<>();
+    int rounds = 0;
+    for (; rounds < run.options().kills() && load.isSending(); rounds++) {
+      for (int number : ORDERS.get(rounds % ORDERS.size())) {
+        Run.pass(random.nextInt(800));
+        stops.add(house.node(number).stop().toMillis());
+      }
+      for (int number : ORDERS.get((rounds / ORDERS.size() + random.nextInt(6)) % ORDERS.size())) {
+        house.node(number).launch();
+        Run.pass(random.nextInt(500));
+      }
+      house.nodes().forEach(Node::awaitReady);
+      Run.pass(random.nextInt(1_000));
+    }
+    run.say(
+        "%d rounds, a stop took %d ms (median), %d ms (worst); accepted %d, not answered %d",
+        rounds, Figures.median(stops), Figures.worst(stops), load.accepted(), load.unanswered());
+  }
+}
