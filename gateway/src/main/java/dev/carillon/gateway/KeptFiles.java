@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
 
 /// The room of kept files, built from settings.
 final class KeptFiles implements AutoCloseable {
@@ -151,6 +152,11 @@ final class KeptFiles implements AutoCloseable {
   TaskId forgotten(TaskId task) {
     Thread.ofVirtual().name("asset-forget").start(() -> keeper.forget(task));
     return task;
+  }
+
+  /// A client for addresses that are somebody else's word.
+  OkHttpClient guarded() {
+    return parts.guarded().client();
   }
 
   AssetKeeper keeper() {

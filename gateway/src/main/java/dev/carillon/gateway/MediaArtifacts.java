@@ -3,13 +3,11 @@ package dev.carillon.gateway;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.asset.AssetKeeper;
 import dev.carillon.gateway.asset.MediaRoute;
-import dev.carillon.gateway.domain.MediaSource;
 import dev.carillon.gateway.domain.MediaSource.Media;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
 import dev.carillon.gateway.openai.Artifacts;
-import dev.carillon.gateway.upstream.ResultFolder;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import java.io.IOException;
 import java.net.URI;
@@ -22,10 +20,9 @@ import java.util.function.Supplier;
 /// own disk, for all others a caller is sent to their address.
 ///
 /// @param baseUrl what addresses of this gateway begin with
-/// @param results files of results that came as bytes
 /// @param keeper files that were copied
 record MediaArtifacts(
-    Studio studio, MediaSource results, AssetKeeper keeper, Pages pages, Supplier<String> baseUrl)
+    Studio studio, AssetKeeper keeper, Pages pages, Supplier<String> baseUrl)
     implements Artifacts {
   private static final long MOST_BYTES = 64L << 20;
 
@@ -41,17 +38,14 @@ record MediaArtifacts(
     if (kept.isPresent()) {
       return kept.get();
     }
-    Optional<String> result = own(url, ResultFolder.PATH);
     String name =
-        result
-            .or(() -> own(url, Studio.PATH))
+        own(url, Studio.PATH)
             .orElseThrow(() -> new IOException("it lies elsewhere; ask with response_format url"));
-    MediaSource source = result.isPresent() ? results : studio;
     int dot = name.lastIndexOf('.');
     Media found =
         dot < 0
             ? new Media.Missing()
-            : source.open(name.substring(0, dot), name.substring(dot + 1));
+            : studio.open(name.substring(0, dot), name.substring(dot + 1));
     if (!(found instanceof Media.Ready file)) {
       throw new IOException("it cannot be made now");
     }

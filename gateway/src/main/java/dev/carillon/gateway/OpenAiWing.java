@@ -6,7 +6,6 @@ import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Ids;
-import dev.carillon.gateway.domain.MediaSource;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.feed.Waiting;
@@ -71,7 +70,6 @@ final class OpenAiWing implements AutoCloseable {
       Retention retention,
       Waiting waiting,
       Pages pages,
-      MediaSource results,
       AssetKeeper keeper,
       Metrics metrics,
       Tally tally,
@@ -102,7 +100,7 @@ final class OpenAiWing implements AutoCloseable {
                 parts.intake,
                 parts.retention,
                 parts.waiting,
-                new MediaArtifacts(studio, parts.results, parts.keeper, parts.pages, parts.baseUrl),
+                new MediaArtifacts(studio, parts.keeper, parts.pages, parts.baseUrl),
                 configs.feed(parts.sources.clock).kept(),
                 configs.data().resolve("openai-models.yaml"),
                 configs.settings().get(Keys.WAIT_INLINE),

@@ -20,6 +20,7 @@ import dev.carillon.gateway.store.postgres.PostgresConfig;
 import dev.carillon.gateway.store.postgres.sql.PostgresUrl;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
 import dev.carillon.gateway.upstream.http.ProviderConfig;
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import dev.carillon.gateway.upstream.sandbox.media.StudioConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -181,7 +182,9 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
         bases,
         Set.copyOf(settings.get(ProviderKeys.OFF)),
         publicUrl(),
-        data().resolve("results"));
+        data().resolve("spool"),
+        new Spool.Limits(
+            settings.get(ProviderKeys.ANSWER_BYTES), settings.get(ProviderKeys.ANSWERS)));
   }
 
   private Map<String, String> pairs(Key<List<String>> key) {

@@ -36,7 +36,6 @@ import dev.carillon.gateway.ops.Metrics;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Providers;
-import dev.carillon.gateway.upstream.ResultFolder;
 import dev.carillon.gateway.upstream.Router;
 import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.http.HttpProviders;
@@ -46,6 +45,8 @@ import dev.carillon.gateway.upstream.sandbox.media.Seal;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import dev.carillon.gateway.webhook.WebhookLimits;
 import dev.carillon.gateway.webhook.Webhooks;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,8 +164,14 @@ final class Rooms implements AutoCloseable {
 
   private HttpProviders upstreams(InstantSource clock, RandomGenerator secrets) {
     byte[] secret = secret(UPSTREAM_SECRET, TokenHash.SECRET_BYTES, secrets);
+    var outside = new HttpProviders.Outside(this::keep, () -> files.guarded());
     return new HttpProviders(
-        configs.upstream(), new HttpProviders.Parts(clock, Sleeper.REAL, tally, secret));
+        configs.upstream(), new HttpProviders.Parts(clock, Sleeper.REAL, tally, secret, outside));
+  }
+
+  private String keep(Task task, int index, InputStream bytes)
+      throws IOException, InterruptedException {
+    return files.keeper().keep(task, index, bytes);
   }
 
   private List<Provider> providers() {
@@ -244,10 +251,7 @@ final class Rooms implements AutoCloseable {
 
   private Routes media(Routes routes, Pages pages) {
     MediaRoute media = new MediaRoute(studio);
-    MediaRoute results = new MediaRoute(upstreams.results());
-    return routes
-        .get(Studio.PATH + "{name}", call -> pages.media(media, call))
-        .get(ResultFolder.PATH + "{name}", call -> pages.media(results, call));
+    return routes.get(Studio.PATH + "{name}", call -> pages.media(media, call));
   }
 
   private OpenAiWing.Parts wing(
@@ -259,7 +263,6 @@ final class Rooms implements AutoCloseable {
         retention,
         waiting,
         pages,
-        upstreams.results(),
         files.keeper(),
         metrics,
         tally,

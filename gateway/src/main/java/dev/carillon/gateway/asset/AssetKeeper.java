@@ -205,9 +205,19 @@ public final class AssetKeeper implements Finalizer, Inlet {
   }
 
   @Override
-  public String keep(Task task, int index, InputStream bytes) throws IOException {
-    Name name = shelf.handed(task.id(), index, bytes, config.copying().maxBytes());
-    return links.to(path(task.id(), name.toString()), end(task));
+  public String keep(Task task, int index, InputStream bytes)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Staged staged = shelf.staging().write(bytes, config.copying().maxBytes());
+    try {
+      Name name = Name.of(Name.HANDED, index, staged);
+      copier.keep(new Copier.Job(task.id(), index, "", deadline(task)), name, staged);
+      shelf.removeOthers(task.id(), name);
+      listener.copied("kept", staged.bytes(), Duration.ofNanos(System.nanoTime() - begun));
+      return links.to(path(task.id(), name.toString()), end(task));
+    } finally {
+      shelf.staging().discard(staged);
+    }
   }
 
   /// The bytes of a file that [#finish] or [#keep] kept, by its link; empty for other addresses.

@@ -71,6 +71,26 @@ final class Copier {
     }
   }
 
+  /// Keeps a staged file, and tries again while the storage does not take it.
+  ///
+  /// @throws AssetFault when it took nothing in time
+  void keep(Job job, Name name, Staged file) throws AssetFault, InterruptedException {
+    for (int failures = 0; true; failures++) {
+      try {
+        shelf.keep(Shelf.of(job.task()).file(name.toString()), file);
+        return;
+      } catch (AssetFault fault) {
+        Duration pause = pause(failures, fault);
+        boolean again = clock.instant().plus(pause).isBefore(job.deadline());
+        tell(job, fault, again);
+        if (!again) {
+          throw fault;
+        }
+        Thread.sleep(pause);
+      }
+    }
+  }
+
   private Staged fetch(Job job) throws AssetFault, InterruptedException {
     slots.acquire();
     try {

@@ -60,20 +60,8 @@ final class Shelf {
     return found;
   }
 
-  /// Keeps bytes that a provider handed over, in place of earlier ones with this index.
-  Name handed(TaskId task, int index, InputStream bytes, long maxBytes) throws IOException {
-    Staged file = staging.write(bytes, maxBytes);
-    try {
-      Name name = Name.of(Name.HANDED, index, file);
-      keep(of(task).file(name.toString()), file);
-      removeOthers(task, name);
-      return name;
-    } finally {
-      staging.discard(file);
-    }
-  }
-
-  private void removeOthers(TaskId task, Name kept) throws IOException {
+  /// Deletes files of a task that this one, of the same origin and index, stands in for.
+  void removeOthers(TaskId task, Name kept) throws IOException {
     for (AssetStore.Entry entry : store.list(of(task))) {
       Optional<Name> name = Name.parse(entry.name());
       boolean earlier =

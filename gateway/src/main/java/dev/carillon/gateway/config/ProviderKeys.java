@@ -28,7 +28,22 @@ public final class ProviderKeys {
           "names of providers with commas between",
           "Providers that are not used though their keys are there.");
 
-  static final List<Key<?>> ALL = List.of(FOLDER, KEYS, BASE_URLS, OFF);
+  public static final Key<Long> ANSWER_BYTES =
+      Key.bytes(
+          "provider.answer-bytes",
+          "256MiB",
+          1_024,
+          5L << 30,
+          "Largest answer of a provider that holds a result as bytes; a larger one fails the task.");
+  public static final Key<Integer> ANSWERS =
+      Key.integer(
+          "provider.answers",
+          32,
+          1,
+          10_000,
+          "Large answers of providers being taken in at the same time; others wait for their turn.");
+
+  static final List<Key<?>> ALL = List.of(FOLDER, KEYS, BASE_URLS, OFF, ANSWER_BYTES, ANSWERS);
 
   private ProviderKeys() {}
 }

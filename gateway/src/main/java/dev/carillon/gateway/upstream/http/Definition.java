@@ -178,10 +178,16 @@ record Definition(
 
   /// Looking a job up by our own reference.
   ///
-  /// @param job values as `job` of the plan has them; nothing found means that there is no such job
-  /// @param settled how long after submitting an empty look-up proves that nothing was begun; empty
-  ///   where it never does
-  record Find(Step step, Map<String, Expression> job, Optional<Duration> settled) {}
+  /// @param job values as `job` of the plan has them
+  /// @param absence what proves that there is no such job; empty where nothing does
+  record Find(Step step, Map<String, Expression> job, Optional<Absence> absence) {}
+
+  /// The provider's own word that it has no such job. Anything else that names no job leaves open
+  /// whether there is one.
+  ///
+  /// @param said whether an answer, of whatever status below 500 but 429, says so
+  /// @param settled how long after submitting that word is final
+  record Absence(Expression said, Duration settled) {}
 
   /// Asking for many jobs at once. The step speaks of `ids`; `id` and what `state` and so on read
   /// speak of one of the `items` as `answer`.

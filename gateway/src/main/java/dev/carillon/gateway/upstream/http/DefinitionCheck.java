@@ -15,14 +15,17 @@ import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.upstream.DefinitionException;
 import dev.carillon.gateway.upstream.Job;
-import dev.carillon.gateway.upstream.ResultFolder;
 import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.Turn;
 import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.gateway.upstream.UpstreamListener;
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import okhttp3.OkHttpClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -102,7 +106,8 @@ public final class DefinitionCheck {
   public Result run(Trial trial) throws InterruptedException {
     Clock clock = new Clock(time, trial.recorded().isPresent());
     ArrayNode recording = Reply.Json.MAPPER.createArrayNode();
-    try (Wire live = new Wire()) {
+    var spool = new Spool(folder.resolve("results"), Spool.Limits.DEFAULTS);
+    try (Wire live = new Wire(spool, OkHttpClient::new)) {
       Reply.Sender sender =
           trial.recorded().map(Recording::replay).orElse(Recording.record(live, recording));
       HttpProvider.Tools tools =
@@ -113,7 +118,7 @@ public final class DefinitionCheck {
               listener(),
               new NewsSeal(new byte[32]),
               Optional.empty(),
-              new ResultFolder(folder.resolve("results")));
+              new HttpProvider.Keeping(spool, this::keep, _ -> false));
       Definition there = trial.base().map(definition::at).orElse(definition);
       var environment = new HashMap<>(trial.environment());
       if (trial.recorded().isPresent()) {
@@ -127,6 +132,13 @@ public final class DefinitionCheck {
       boolean done = follow(new HttpProvider(there, keys, tools), trial, clock);
       return new Result(done, recording.toPrettyString());
     }
+  }
+
+  /// Puts bytes beside the definition, where the operator looks at them.
+  private String keep(Task task, int index, InputStream bytes) throws IOException {
+    Path file = Files.createDirectories(folder.resolve("results")).resolve("result-" + index);
+    Files.copy(bytes, file, StandardCopyOption.REPLACE_EXISTING);
+    return file.toUri().toString();
   }
 
   private boolean follow(HttpProvider provider, Trial trial, Clock clock)

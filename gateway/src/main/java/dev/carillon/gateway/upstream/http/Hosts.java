@@ -41,8 +41,15 @@ record Hosts(URI base, List<String> patterns) {
     return address.getHost() != null
         && address.getUserInfo() == null
         && address.getHost().equalsIgnoreCase(base.getHost())
-        && address.getPort() == base.getPort()
+        && port(address) == port(base)
         && base.getScheme().equalsIgnoreCase(address.getScheme());
+  }
+
+  /// The port, which may not be written out.
+  private static int port(URI address) {
+    return address.getPort() >= 0
+        ? address.getPort()
+        : "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
   }
 
   private static boolean fits(String pattern, URI address) {

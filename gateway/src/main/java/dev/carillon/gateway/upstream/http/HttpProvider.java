@@ -2,6 +2,7 @@ package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.CancelAnswer;
+import dev.carillon.gateway.domain.Inlet;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
@@ -9,19 +10,21 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.Circuit;
 import dev.carillon.gateway.upstream.Job;
 import dev.carillon.gateway.upstream.Provider;
-import dev.carillon.gateway.upstream.ResultFolder;
 import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.Turn;
 import dev.carillon.gateway.upstream.UpstreamListener;
 import dev.carillon.gateway.upstream.http.Definition.Model;
 import dev.carillon.gateway.upstream.http.Definition.Serve;
 import dev.carillon.gateway.upstream.http.Definition.Step;
+import dev.carillon.gateway.upstream.http.spool.Spool;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +131,12 @@ final class HttpProvider implements Provider {
           new Reason(ErrorCode.BAD_REQUEST, "The model " + alias + " is retired."),
           Optional.empty());
     }
-    return submission.begin(work(job, serve.get(), input, model));
+    Work work = work(job, serve.get(), input, model);
+    try {
+      return submission.begin(work);
+    } finally {
+      tools.keeping().spool().forget(work.task().toString());
+    }
   }
 
   /// The model that answers to a name today: its successor once it is retired.
@@ -194,6 +202,8 @@ final class HttpProvider implements Provider {
     } catch (Expression.Failure misfit) {
       log.error("upstream.misfit task={} provider={}", work.task(), name(), misfit);
       return new Outcome.Unknown("the definition does not fit: " + misfit.getMessage());
+    } finally {
+      tools.keeping().spool().forget(work.task().toString());
     }
   }
 
@@ -251,6 +261,7 @@ final class HttpProvider implements Provider {
   ///
   /// @param newsUrl what addresses for news begin with; empty where providers cannot reach this
   ///   gateway
+  /// @param keeping where results go
   record Tools(
       Reply.Sender wire,
       InstantSource clock,
@@ -258,5 +269,11 @@ final class HttpProvider implements Provider {
       UpstreamListener listener,
       NewsSeal seal,
       Optional<String> newsUrl,
-      ResultFolder results) {}
+      Keeping keeping) {}
+
+  /// Where results go.
+  ///
+  /// @param inlet keeps bytes as files of ours
+  /// @param named whether an address is on the server of any provider
+  record Keeping(Spool spool, Inlet inlet, Predicate<URI> named) {}
 }

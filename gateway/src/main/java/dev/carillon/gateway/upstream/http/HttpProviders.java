@@ -1,19 +1,23 @@
 package dev.carillon.gateway.upstream.http;
 
+import dev.carillon.gateway.domain.Inlet;
 import dev.carillon.gateway.upstream.DefinitionException;
 import dev.carillon.gateway.upstream.News;
 import dev.carillon.gateway.upstream.Provider;
-import dev.carillon.gateway.upstream.ResultFolder;
 import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.UpstreamListener;
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +26,8 @@ public final class HttpProviders implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpProviders.class);
 
   private final List<HttpProvider> providers;
-  private final Optional<Wire> wire;
+  private final Wire wire;
   private final NewsSeal seal;
-  private final ResultFolder results;
   private final ProviderConfig config;
   private final InstantSource clock;
 
@@ -33,7 +36,11 @@ public final class HttpProviders implements AutoCloseable {
   /// @param secret seals the addresses that providers tell news to; the same after a restart
   @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
   public record Parts(
-      InstantSource clock, Sleeper sleeper, UpstreamListener listener, byte[] secret) {
+      InstantSource clock,
+      Sleeper sleeper,
+      UpstreamListener listener,
+      byte[] secret,
+      Outside outside) {
     public Parts {
       secret = secret.clone();
     }
@@ -44,25 +51,34 @@ public final class HttpProviders implements AutoCloseable {
     }
   }
 
+  /// What results need of other rooms.
+  ///
+  /// @param inlet keeps bytes
+  /// @param guarded fetches from addresses that are somebody else's word; made when first needed
+  public record Outside(Inlet inlet, Supplier<OkHttpClient> guarded) {}
+
   /// Reads and compiles the definitions.
   ///
-  /// @throws DefinitionException with every mistake in the operator's files
+  /// @throws DefinitionException with every mistake in the operator's files, or in a key
   public HttpProviders(ProviderConfig config, Parts parts) {
-    this(config, parts, new Wire());
-  }
-
-  /// @param sender sends the requests; closed with this where it is a [Wire]
-  HttpProviders(ProviderConfig config, Parts parts, Reply.Sender sender) {
     this.config = config;
-    this.wire = sender instanceof Wire own ? Optional.of(own) : Optional.empty();
+    Spool spool = new Spool(config.spool(), config.answers());
+    this.wire = new Wire(spool, parts.outside().guarded());
     this.clock = parts.clock();
     this.seal = new NewsSeal(parts.secret());
-    this.results = new ResultFolder(config.results());
     HttpProvider.Tools tools =
         new HttpProvider.Tools(
-            sender, clock, parts.sleeper(), parts.listener(), seal, config.newsUrl(), results);
+            wire,
+            clock,
+            parts.sleeper(),
+            parts.listener(),
+            seal,
+            config.newsUrl(),
+            new HttpProvider.Keeping(spool, parts.outside().inlet(), this::isBase));
     List<HttpProvider> found = new ArrayList<>();
-    for (Definition definition : Definitions.all(config.folder(), config.environment()).values()) {
+    Collection<Definition> all = Definitions.all(config.folder(), config.environment()).values();
+    checkKeys(all);
+    for (Definition definition : all) {
       located(definition)
           .map(there -> new HttpProvider(there, KeyPool.of(there, config.environment()), tools))
           .filter(provider -> !config.off().contains(provider.name()))
@@ -71,6 +87,18 @@ public final class HttpProviders implements AutoCloseable {
     this.providers = List.copyOf(found);
     providers.forEach(
         one -> log.info("upstream.provider name={} base={}", one.name(), one.definition().base()));
+  }
+
+  private void checkKeys(Collection<Definition> all) {
+    List<String> faults =
+        all.stream()
+            .filter(one -> !config.off().contains(one.name()))
+            .flatMap(one -> KeyPool.faults(one, config.environment()).stream())
+            .distinct()
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new DefinitionException(faults);
+    }
   }
 
   /// The definition at its address; empty where a key or the address is not set.
@@ -96,11 +124,6 @@ public final class HttpProviders implements AutoCloseable {
   /// Whether an address is on the server of one of them.
   public boolean isBase(URI address) {
     return providers.stream().anyMatch(one -> one.definition().hosts().isBase(address));
-  }
-
-  /// Files of results that came as bytes.
-  public ResultFolder results() {
-    return results;
   }
 
   /// Reads news that somebody sent; empty when the address is none of ours, or the definition asks
@@ -145,6 +168,6 @@ public final class HttpProviders implements AutoCloseable {
 
   @Override
   public void close() {
-    wire.ifPresent(Wire::close);
+    wire.close();
   }
 }

@@ -14,6 +14,27 @@ import java.util.Optional;
 record KeyPool(List<ProviderKey> keys) {
   private static final int MOST = 16;
 
+  /// What is wrong with the keys that stand in an environment. No key is told.
+  static List<String> faults(Definition definition, Map<String, String> environment) {
+    List<String> faults = new ArrayList<>();
+    definition
+        .keys()
+        .values()
+        .forEach(variable -> {
+          for (int number = 1; number <= MOST; number++) {
+            String name = number == 1 ? variable : variable + "_" + number;
+            String value = environment.getOrDefault(name, "").strip();
+            if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+              faults.add(
+                  name
+                      + ": holds a character that no key may have;"
+                      + " keys are visible ASCII without spaces");
+            }
+          }
+        });
+    return faults;
+  }
+
   /// The keys that stand in an environment; none when any part of the first is missing.
   static KeyPool of(Definition definition, Map<String, String> environment) {
     List<ProviderKey> keys = new ArrayList<>();

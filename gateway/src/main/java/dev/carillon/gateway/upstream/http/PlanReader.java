@@ -2,6 +2,7 @@ package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Spelling;
+import dev.carillon.gateway.upstream.http.Definition.Absence;
 import dev.carillon.gateway.upstream.http.Definition.Batch;
 import dev.carillon.gateway.upstream.http.Definition.Failing;
 import dev.carillon.gateway.upstream.http.Definition.Find;
@@ -147,12 +148,14 @@ final class PlanReader {
 
   private Optional<Find> find(Yaml.Fields fields) {
     Yaml.Fields find = sub(fields, "find");
-    Optional<Duration> settled =
-        Faults.get(find, "settled").isPresent()
-            ? Optional.of(faults.time(find, "settled", Duration.ofMinutes(1)))
-            : Optional.empty();
-    return step(fields, "find", "GET", "job", "settled")
-        .map(step -> new Find(step, expressions(find, "job"), settled));
+    if (Faults.get(find, "settled").isPresent() != Faults.get(find, "absent").isPresent()) {
+      faults.add(find.line(), "find needs both absent and settled, or neither");
+    }
+    Duration settled = faults.time(find, "settled", Duration.ofMinutes(1));
+    Optional<Absence> absence =
+        faults.expression(find, "absent").map(said -> new Absence(said, settled));
+    return step(fields, "find", "GET", "job", "absent", "settled")
+        .map(step -> new Find(step, expressions(find, "job"), absence));
   }
 
   private Optional<Batch> batch(Yaml.Fields fields) {

@@ -1,5 +1,6 @@
 package dev.carillon.gateway.upstream.http;
 
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,14 +15,16 @@ import java.util.Set;
 /// @param off names of providers that are not used though their keys are there
 /// @param newsUrl how providers reach this gateway, without a slash at the end; empty where they
 ///   cannot
-/// @param results where results go that come as bytes
+/// @param spool where large answers lie while they are read
+/// @param answers how much of them
 public record ProviderConfig(
     Optional<Path> folder,
     Map<String, String> environment,
     Map<String, URI> baseUrls,
     Set<String> off,
     Optional<String> newsUrl,
-    Path results) {
+    Path spool,
+    Spool.Limits answers) {
   public ProviderConfig {
     environment = Map.copyOf(environment);
     baseUrls = Map.copyOf(baseUrls);

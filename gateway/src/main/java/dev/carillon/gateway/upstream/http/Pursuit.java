@@ -6,11 +6,12 @@ import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
-import dev.carillon.gateway.upstream.ResultFolder;
+import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.upstream.http.AnswerReader.Meant;
 import dev.carillon.gateway.upstream.http.Definition.Batch;
 import dev.carillon.gateway.upstream.http.Definition.Plan;
 import dev.carillon.gateway.upstream.http.Definition.Step;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +98,9 @@ final class Pursuit {
       awaitTurn(key);
       reply = talk.send(Talk.Said.again("poll", plan.poll().orElseThrow()), key, input);
     }
+    if (reply instanceof Reply.TooLarge(var reason)) {
+      return tooLarge(work, reason);
+    }
     if (!(reply instanceof Reply.Answered answered)) {
       return trouble(ref, Optional.empty());
     }
@@ -139,11 +143,17 @@ final class Pursuit {
     Map<String, Object> input = state;
     Optional<Step> result = work.plan().result();
     if (result.isPresent()) {
+      if (tools.keeping().spool().isFull()) {
+        return trouble(ref, Optional.empty()); // it stays there until others are kept
+      }
       ProviderKey key = key(ref);
       awaitTurn(key);
       Reply reply = talk.send(Talk.Said.again("result", result.get()), key, state);
       if (reply instanceof Reply.Answered moved && moved.headers().containsKey("location")) {
-        reply = talk.fetch(moved.headers().getOrDefault("location", ""));
+        reply = talk.fetch(moved.headers().getOrDefault("location", ""), state);
+      }
+      if (reply instanceof Reply.TooLarge(var reason)) {
+        return tooLarge(work, reason);
       }
       if (!(reply instanceof Reply.Answered answered)) {
         return trouble(ref, Optional.empty());
@@ -159,10 +169,20 @@ final class Pursuit {
     return done(work, input);
   }
 
-  private Outcome done(Work work, Map<String, Object> input) {
-    Order order = work.job().claim().task().order();
-    var made =
-        new Made(definition.hosts(), tools.results(), work.job().baseUrl() + ResultFolder.PATH);
+  /// Asking again would bring the same.
+  Outcome tooLarge(Work work, String reason) {
+    log.error(
+        "upstream.result.too_large task={} provider={} reason=\"{}\"",
+        work.task(),
+        definition.name(),
+        reason);
+    return new Outcome.Refused(
+        new Reason(ErrorCode.API_ERROR, "The provider's result is larger than can be taken."));
+  }
+
+  private Outcome done(Work work, Map<String, Object> input) throws InterruptedException {
+    Task task = work.job().claim().task();
+    var made = new Made(definition.hosts(), tools.keeping(), task);
     try {
       Optional<Expression> whole = work.plan().reading().answer();
       if (whole.isPresent()) {
@@ -171,9 +191,13 @@ final class Pursuit {
       return new Outcome.Done(
           rendered(work, made.works(work.plan().reading().works().orElseThrow(), input)));
     } catch (Expression.Failure misfit) {
-      log.error("upstream.misfit task={} provider={}", order.id(), definition.name(), misfit);
+      log.error("upstream.misfit task={} provider={}", task.id(), definition.name(), misfit);
       return new Outcome.Refused(
           new Reason(ErrorCode.API_ERROR, "The provider's result cannot be read."));
+    } catch (IOException unkept) {
+      log.error("upstream.result.unkept task={} provider={}", task.id(), definition.name(), unkept);
+      return new Outcome.Refused(
+          new Reason(ErrorCode.API_ERROR, "The provider's result could not be kept."));
     }
   }
 

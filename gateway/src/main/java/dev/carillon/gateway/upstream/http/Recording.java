@@ -65,6 +65,7 @@ final class Recording {
           }
         }
         case Reply.Lost(var reason) -> one.put("lost", reason);
+        case Reply.TooLarge(var reason) -> one.put("lost", reason);
         case Reply.NotSent(var reason) -> one.put("lost", "not sent: " + reason);
       }
       return reply;

@@ -1,7 +1,7 @@
 package dev.carillon.gateway.upstream.http;
 
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,33 +16,47 @@ sealed interface Reply {
   /// An answer, whole.
   ///
   /// @param headers by name in lower case
-  record Answered(int status, Map<String, String> headers, ByteString body) implements Reply {
+  /// @param body with marks of [Spool] in place of long texts; empty where `spooled` stands for all
+  record Answered(
+      int status, Map<String, String> headers, ByteString body, Optional<String> spooled)
+      implements Reply {
+    Answered(int status, Map<String, String> headers, ByteString body) {
+      this(status, headers, body, Optional.empty());
+    }
+
     boolean ok() {
       return status >= 200 && status < 300;
     }
 
-    /// The body as expressions see it: the JSON value; a text that is none; or, for bytes, an
-    /// object with `bytes` in base64 and `type`.
+    /// The body as expressions see it: the JSON value; a text that is none, which nothing at all is,
+    /// too; or, for bytes, an object with `bytes`, in base64 or as a mark, and `type`.
     Object data() {
-      String type = type();
-      boolean text = type.isEmpty() || type.contains("json") || type.startsWith("text/");
-      if (!text && body.size() > 0) {
-        return Map.of(
-            "bytes", Base64.getEncoder().encodeToString(body.toByteArray()), "type", type);
+      String type = type(headers);
+      if (spooled.isPresent()) {
+        return Map.of("bytes", spooled.get(), "type", type);
+      }
+      if (!isText(type) && body.size() > 0) {
+        return Map.of("bytes", body.base64(), "type", type);
       }
       String words = body.string(StandardCharsets.UTF_8);
       try {
         Object value = words.isBlank() ? null : Json.MAPPER.readValue(words, Object.class);
-        return value == null ? Map.of() : value;
+        return value == null ? "" : value;
       } catch (JacksonException noJson) {
         return words;
       }
     }
 
-    private String type() {
+    /// The media type of these headers, without parameters.
+    static String type(Map<String, String> headers) {
       String sent = headers.getOrDefault("content-type", "");
       int end = sent.indexOf(';');
       return (end < 0 ? sent : sent.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether a body of this type is read as JSON or text.
+    static boolean isText(String type) {
+      return type.isEmpty() || type.contains("json") || type.startsWith("text/");
     }
 
     /// How long the provider wishes to be left alone, in seconds.
@@ -68,6 +82,9 @@ sealed interface Reply {
 
   /// It was sent, or may have been, and no whole answer came.
   record Lost(String reason) implements Reply {}
+
+  /// It was answered, and the answer is more than may be taken: asking again would change nothing.
+  record TooLarge(String reason) implements Reply {}
 
   /// Sends requests.
   @FunctionalInterface

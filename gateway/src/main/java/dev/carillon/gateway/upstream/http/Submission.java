@@ -6,6 +6,7 @@ import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.upstream.Circuit;
 import dev.carillon.gateway.upstream.Turn;
 import dev.carillon.gateway.upstream.http.AnswerReader.Meant;
+import dev.carillon.gateway.upstream.http.Definition.Absence;
 import dev.carillon.gateway.upstream.http.Definition.Find;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,9 @@ final class Submission {
     if (!circuit.permits(now())) {
       return notTaken("The provider is not well.", Optional.of(PAUSE));
     }
+    if (work.plan().poll().isEmpty() && tools.keeping().spool().isFull()) {
+      return busy(PAUSE); // its answer is the result, and there is no place for one now
+    }
     Optional<ProviderKey> key = keys.enter(work.task(), now());
     if (key.isEmpty()) {
       return busy(PAUSE);
@@ -94,6 +98,10 @@ final class Submission {
       case Reply.Lost(var reason) -> {
         circuit.failed(now());
         yield new Turn.Taken(new Outcome.Unknown(reason));
+      }
+      case Reply.TooLarge(var reason) -> {
+        circuit.answered();
+        yield new Turn.Taken(pursuit.tooLarge(work, reason));
       }
       case Reply.Answered answered -> answered(work, key, ref, answered);
     };
@@ -226,7 +234,8 @@ final class Submission {
     pursuit.awaitTurn(key);
     Reply reply = talk.send(Talk.Said.again("find", find.step()), key, work.input(ref));
     if (!(reply instanceof Reply.Answered answered)
-        || !(answered.ok() || answered.status() == 404)) {
+        || answered.status() >= 500
+        || answered.status() == 429) {
       return new Outcome.Unknown("looking it up failed");
     }
     Map<String, Object> input = AnswerReader.joined(work.input(), answered.input());
@@ -239,13 +248,17 @@ final class Submission {
       work.job().progress().note(known.text());
       return pursuit.later(work, known, 0);
     }
-    Instant sent = Instant.ofEpochMilli(ref.sentAt());
-    if (find.settled().filter(time -> now().isAfter(sent.plus(time))).isPresent()) {
+    if (find.absence().filter(absence -> isAbsent(absence, ref, input)).isPresent()) {
       // The provider says that there is no such job, long after it could have come: it never came.
       work.job().progress().note("");
       keys.leave(work.task());
       return new Outcome.Wait("", now(), 0);
     }
     return new Outcome.Unknown("it is not found yet");
+  }
+
+  private boolean isAbsent(Absence absence, UpstreamRef ref, Map<String, Object> input) {
+    Instant settled = Instant.ofEpochMilli(ref.sentAt()).plus(absence.settled());
+    return now().isAfter(settled) && absence.said().holds(input);
   }
 }

@@ -46,6 +46,11 @@ final class Talk {
   /// @param once whether it must not happen twice
   /// @param more headers besides the step's
   record Said(String name, Step step, boolean once, Map<String, String> more) {
+    /// Whether it is a part of a task's turn; cancelling goes on beside one.
+    boolean isTurn() {
+      return !name.equals("cancel");
+    }
+
     static Said again(String name, Step step) {
       return new Said(name, step, false, Map.of());
     }
@@ -76,15 +81,21 @@ final class Talk {
             headers,
             body,
             definition.timeout(),
-            said.once());
+            new Wire.Manner(said.once(), false, said.isTurn() ? owner(input) : ""));
     var began = clock.instant();
     Reply reply = wire.send(ask);
     tell(said, shown, body, reply, Duration.between(began, clock.instant()));
     return reply;
   }
 
-  /// Fetches a result from where the provider says that it stands, without any key; one hop.
-  Reply fetch(String location) throws InterruptedException {
+  /// Whose turn a request belongs to; empty for one about many tasks.
+  static String owner(Map<String, ?> input) {
+    return input.get("task") instanceof Map<?, ?> task ? String.valueOf(task.get("id")) : "";
+  }
+
+  /// Fetches a result from where the provider says that it stands, without any key; one hop. Behind
+  /// the guard, unless it is the provider's own server, which the operator named.
+  Reply fetch(String location, Map<String, ?> input) throws InterruptedException {
     URI address;
     try {
       address = new URI(location);
@@ -95,14 +106,21 @@ final class Talk {
       return new Reply.NotSent(
           "the host " + address.getHost() + " is not listed in the definition");
     }
+    boolean guarded = !definition.hosts().isBase(address);
     return wire.send(
-        new Wire.Ask("GET", address, Map.of(), Optional.empty(), definition.timeout(), false));
+        new Wire.Ask(
+            "GET",
+            address,
+            Map.of(),
+            Optional.empty(),
+            definition.timeout(),
+            new Wire.Manner(false, guarded, owner(input))));
   }
 
   private void tell(
       Said said, URI address, Optional<Wire.Content> body, Reply reply, Duration took) {
     String sent =
-        body.map(content -> cut(content.bytes().string(StandardCharsets.UTF_8))).orElse("");
+        body.map(content -> cut(content.bytes())).orElse("");
     String line = said.step().method() + " " + address;
     listener.asked(
         definition.name(),
@@ -113,17 +131,20 @@ final class Talk {
                   line,
                   sent,
                   Integer.toString(answered.status()),
-                  cut(answered.body().string(StandardCharsets.UTF_8)),
+                  answered.spooled().orElseGet(() -> cut(answered.body())),
                   took);
           case Reply.NotSent(var reason) ->
               new UpstreamListener.Call(said.name(), line, sent, "not sent", reason, took);
           case Reply.Lost(var reason) ->
               new UpstreamListener.Call(said.name(), line, sent, "lost", reason, took);
+          case Reply.TooLarge(var reason) ->
+              new UpstreamListener.Call(said.name(), line, sent, "too large", reason, took);
         });
   }
 
-  private static String cut(String text) {
-    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+  /// The beginning, and no more: the whole may be large.
+  private static String cut(ByteString text) {
+    return text.size() > SHOWN ? text.substring(0, SHOWN).utf8() + "…" : text.utf8();
   }
 
   private URI address(Step step, Map<String, ?> input) {

@@ -1,5 +1,7 @@
 package dev.carillon.gateway.upstream.http;
 
+import dev.carillon.gateway.upstream.http.spool.Spool;
+import dev.carillon.gateway.upstream.http.spool.TooLargeException;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
@@ -20,8 +23,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSource;
+import okio.BufferedSink;
 import okio.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /// Sends requests to providers and tells apart what was surely not sent from what may have been.
 ///
@@ -29,17 +33,22 @@ import okio.ByteString;
 /// other side just closed, nobody can tell whether it arrived. Redirects are not followed, since
 /// they would carry the key elsewhere.
 final class Wire implements Reply.Sender, AutoCloseable {
-  /// Largest answer that is read; results are files elsewhere, or bytes of one picture or sound.
-  static final int MOST_BYTES = 64 << 20;
-
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final int KEPT = 64;
 
+  private final Spool spool;
+  private final Supplier<OkHttpClient> guarded;
   private Optional<Clients> made = Optional.empty(); // guarded by this
 
   /// @param kept keeps its connections
   /// @param fresh has a connection of its own for each request, and tries nothing twice
   private record Clients(OkHttpClient kept, OkHttpClient fresh) {}
+
+  /// @param guarded a client that connects to no address of ours or of this machine's neighbours
+  Wire(Spool spool, Supplier<OkHttpClient> guarded) {
+    this.spool = spool;
+    this.guarded = guarded;
+  }
 
   /// Made when they are first needed: reading the machine's trusted certificates takes most of a
   /// second, which a start should not wait for.
@@ -73,14 +82,20 @@ final class Wire implements Reply.Sender, AutoCloseable {
   /// A request.
   ///
   /// @param body what to send; empty for a request without one
-  /// @param once whether it must not happen twice
   record Ask(
       String method,
       URI address,
       Map<String, String> headers,
       Optional<Content> body,
       Duration timeout,
-      boolean once) {}
+      Manner manner) {}
+
+  /// How a request goes.
+  ///
+  /// @param once whether it must not happen twice
+  /// @param guarded whether its address is somebody else's word, which the guard has to pass
+  /// @param owner whose turn it is; keeps what is large of the answer
+  record Manner(boolean once, boolean guarded, String owner) {}
 
   /// A request's body.
   record Content(String type, ByteString bytes) {}
@@ -91,18 +106,22 @@ final class Wire implements Reply.Sender, AutoCloseable {
     try {
       request = request(ask);
     } catch (IllegalArgumentException wrong) {
-      return new Reply.NotSent("the request cannot be written: " + wrong.getMessage());
+      // What is wrong may be the key, and the message would tell it.
+      return new Reply.NotSent("the request cannot be written");
     }
     AtomicBoolean sent = new AtomicBoolean();
     OkHttpClient client =
-        (ask.once() ? clients().fresh() : clients().kept())
+        client(ask.manner())
             .newBuilder()
             .callTimeout(ask.timeout())
             .eventListener(new Watch(sent))
             .build();
     Call call = client.newCall(request);
     try (Response response = call.execute()) {
-      return answered(response);
+      return answered(response, ask.manner().owner());
+    } catch (TooLargeException tooLarge) {
+      call.cancel(); // else closing would read on
+      return new Reply.TooLarge(String.valueOf(tooLarge.getMessage()));
     } catch (IOException failure) {
       if (Thread.interrupted()) {
         throw new InterruptedException(failure.getMessage());
@@ -112,6 +131,12 @@ final class Wire implements Reply.Sender, AutoCloseable {
     }
   }
 
+  private OkHttpClient client(Manner manner) {
+    return manner.guarded()
+        ? guarded.get()
+        : manner.once() ? clients().fresh() : clients().kept();
+  }
+
   private static Request request(Ask ask) {
     HttpUrl url = HttpUrl.get(ask.address());
     if (url == null) {
@@ -119,26 +144,51 @@ final class Wire implements Reply.Sender, AutoCloseable {
     }
     RequestBody body =
         ask.body()
-            .map(content -> RequestBody.create(content.bytes(), MediaType.parse(content.type())))
+            .map(content -> body(content.bytes(), content.type(), ask.manner().once()))
             .orElse(
                 ask.method().equals("GET") || ask.method().equals("DELETE")
                     ? null
-                    : RequestBody.create(ByteString.EMPTY, null));
+                    : body(ByteString.EMPTY, "", ask.manner().once()));
     Request.Builder builder = new Request.Builder().url(url).method(ask.method(), body);
     ask.headers().forEach(builder::header);
     return builder.header("User-Agent", "carillon").build();
   }
 
-  private static Reply answered(Response response) throws IOException {
+  /// @param once the client would send any other again by itself, after a 503 with `Retry-After: 0`
+  private static RequestBody body(ByteString bytes, String type, boolean once) {
+    return new RequestBody() {
+      @Override
+      public @Nullable MediaType contentType() {
+        return MediaType.parse(type);
+      }
+
+      @Override
+      public long contentLength() {
+        return bytes.size();
+      }
+
+      @Override
+      public boolean isOneShot() {
+        return once;
+      }
+
+      @Override
+      public void writeTo(BufferedSink sink) throws IOException {
+        sink.write(bytes);
+      }
+    };
+  }
+
+  private Reply answered(Response response, String owner)
+      throws IOException, InterruptedException {
     Map<String, String> headers = new HashMap<>();
     response
         .headers()
         .forEach(pair -> headers.put(pair.getFirst().toLowerCase(Locale.ROOT), pair.getSecond()));
-    BufferedSource source = response.body().source();
-    if (source.request(MOST_BYTES + 1L)) {
-      return new Reply.Lost("the answer is larger than " + MOST_BYTES + " bytes");
-    }
-    return new Reply.Answered(response.code(), Map.copyOf(headers), source.readByteString());
+    boolean text = Reply.Answered.isText(Reply.Answered.type(headers));
+    Spool.Taken taken = spool.take(owner, response.body().byteStream(), text);
+    return new Reply.Answered(
+        response.code(), Map.copyOf(headers), ByteString.of(taken.plain()), taken.mark());
   }
 
   @Override

@@ -17,6 +17,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /// A provider with an OpenAI-compatible API. Each call has a connection of its own while it lasts
@@ -74,10 +75,40 @@ public final class HttpBackend implements Backend {
             .header("Accept", sent.streamed() ? "text/event-stream" : "*/*")
             .header("Accept-Encoding", "identity")
             .header("User-Agent", "carillon")
-            .post(RequestBody.create(sent.body(), JSON));
+            .post(new Once(sent.body()));
     key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     OkHttpClient client = url.isHttps() ? Secure.CLIENT : PLAIN;
     return new Answered(client.newCall(request.build()));
+  }
+
+  /// A body that is sent once: the client would send any other again by itself, after a 503 with
+  /// `Retry-After: 0`.
+  private static final class Once extends RequestBody {
+    private final byte[] body;
+
+    Once(byte[] body) {
+      this.body = body;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return JSON;
+    }
+
+    @Override
+    public long contentLength() {
+      return body.length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.write(body);
+    }
   }
 
   private static final class Answered implements Exchange {

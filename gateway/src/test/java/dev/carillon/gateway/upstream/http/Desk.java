@@ -1,6 +1,9 @@
 package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.gateway.catalog.Catalog;
+import dev.carillon.gateway.delivery.AddressGuard;
+import dev.carillon.gateway.delivery.DeliveryConfig;
+import dev.carillon.gateway.delivery.GuardedClient;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Ids;
@@ -20,7 +23,10 @@ import dev.carillon.gateway.upstream.Providers;
 import dev.carillon.gateway.upstream.Router;
 import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.gateway.upstream.UpstreamListener;
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import dev.carillon.testkit.HandClock;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// One task in the hands of the providers, as the engine would hold it: the reference is kept from
 /// turn to turn, and time passes only while somebody waits.
@@ -47,6 +55,13 @@ final class Desk implements Upstream.Progress, AutoCloseable {
   private final UpstreamListener listener;
   private final List<Integer> shown = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final Map<Integer, byte[]> kept = new ConcurrentHashMap<>();
+  private final GuardedClient guarded =
+      new GuardedClient(
+          new AddressGuard(new DeliveryConfig.Addresses(true, false), 8192),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
+  private volatile Consumer<Desk> whileKeeping = _ -> {};
   private HttpProviders http;
   private Providers providers;
   private Claim claim;
@@ -107,12 +122,35 @@ final class Desk implements Upstream.Progress, AutoCloseable {
         Map.of(provider, URI.create(url)),
         Set.copyOf(others),
         Optional.empty(),
-        results);
+        results,
+        Spool.Limits.DEFAULTS);
   }
 
   private HttpProviders open() {
     return new HttpProviders(
-        config, new HttpProviders.Parts(clock, clock::advance, listener, new byte[32]));
+        config,
+        new HttpProviders.Parts(
+            clock,
+            clock::advance,
+            listener,
+            new byte[32],
+            new HttpProviders.Outside(this::keep, guarded::client)));
+  }
+
+  private String keep(Task task, int index, InputStream bytes) throws IOException {
+    kept.put(index, bytes.readAllBytes());
+    whileKeeping.accept(this);
+    return "http://gateway.test/assets/" + task.id() + "/b" + index;
+  }
+
+  /// What happens while bytes are being kept.
+  void whileKeeping(Consumer<Desk> act) {
+    whileKeeping = act;
+  }
+
+  /// What came as bytes, by the place among the works.
+  Map<Integer, byte[]> kept() {
+    return kept;
   }
 
   private Providers providers() {
@@ -216,6 +254,7 @@ final class Desk implements Upstream.Progress, AutoCloseable {
 
   @Override
   public void close() {
+    guarded.close();
     http.close();
   }
 }

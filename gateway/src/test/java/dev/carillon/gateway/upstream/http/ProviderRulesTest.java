@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.upstream.UpstreamListener;
+import dev.carillon.gateway.upstream.http.spool.Spool;
 import dev.carillon.testkit.Received;
 import dev.carillon.testkit.provider.ProviderStandIn;
 import dev.carillon.testkit.provider.ProviderStandIn.Trouble;
@@ -41,7 +42,8 @@ class ProviderRulesTest {
         addresses,
         Set.of(),
         Optional.empty(),
-        folder.resolve("results"));
+        folder.resolve("spool"),
+        Spool.Limits.DEFAULTS);
   }
 
   @Test

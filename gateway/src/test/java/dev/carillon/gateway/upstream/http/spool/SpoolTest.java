@@ -1,0 +1,117 @@
+package dev.carillon.gateway.upstream.http.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What large answers cost in memory.
+class SpoolTest {
+  private static final int LARGE = 48 << 20;
+
+  /// A few buffers and the JSON around the text; a copy of the text alone would be 48 MiB.
+  private static final long MOST_ALLOCATED = 4 << 20;
+
+  @TempDir Path folder;
+
+  /// So many times the letter A.
+  private static InputStream letters(int count) {
+    return new InputStream() {
+      private int left = count;
+
+      @Override
+      public int read() {
+        return left-- > 0 ? 'A' : -1;
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) {
+        int read = Math.min(length, left);
+        for (int i = 0; i < read; i++) {
+          into[from + i] = 'A';
+        }
+        left -= read;
+        return read == 0 && length > 0 ? -1 : read;
+      }
+    };
+  }
+
+  private static InputStream text(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static InputStream json() {
+    return new SequenceInputStream(
+        Collections.enumeration(
+            List.of(text("{\"data\":[{\"b64\":\""), letters(LARGE), text("\"}]}"))));
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  private void takeAndGiveOn(Spool spool, InputStream body, boolean isJson, int bytes)
+      throws IOException, InterruptedException {
+    Spool.Taken taken = spool.take("task", body, isJson);
+    String mark =
+        taken
+            .mark()
+            .orElseGet(() -> new String(taken.plain(), StandardCharsets.US_ASCII).split("\"", -1)[5]);
+    try (InputStream in = spool.bytes("task", mark)) {
+      assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(bytes);
+    }
+    spool.forget("task");
+  }
+
+  @Test
+  void a_large_answer_is_never_in_memory_whether_as_base64_or_as_bytes() throws Exception {
+    var spool = new Spool(folder, Spool.Limits.DEFAULTS);
+    takeAndGiveOn(spool, json(), true, LARGE / 4 * 3); // the classes are loaded now
+
+    long before = allocated();
+    takeAndGiveOn(spool, json(), true, LARGE / 4 * 3);
+    long asText = allocated() - before;
+    takeAndGiveOn(spool, letters(LARGE), false, LARGE);
+    long asBytes = allocated() - before - asText;
+
+    assertThat(asText).isLessThan(MOST_ALLOCATED);
+    assertThat(asBytes).isLessThan(MOST_ALLOCATED);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_mark_of_another_task_opens_nothing() throws Exception {
+    var spool = new Spool(folder, Spool.Limits.DEFAULTS);
+    String mark = spool.take("task", letters(1_000_000), false).mark().orElseThrow();
+
+    assertThatThrownBy(() -> spool.bytes("other", mark).readAllBytes())
+        .hasMessage("the answer's bytes are no base64");
+    assertThat(spool.inlined("other", mark)).isEqualTo(mark);
+  }
+
+  @Test
+  void a_place_is_held_until_the_turn_is_over() throws Exception {
+    var spool = new Spool(folder, new Spool.Limits(1 << 20, 1));
+    spool.take("one", letters(100), false);
+    assertThat(spool.isFull()).isFalse();
+
+    spool.take("one", letters(1_000_000), false);
+    assertThat(spool.isFull()).isTrue();
+
+    spool.forget("one");
+    spool.forget("one");
+    assertThat(spool.isFull()).isFalse();
+  }
+}
