@@ -2,6 +2,7 @@ package dev.carillon.cli;
 
 import dev.carillon.cli.place.CommandFailure;
 import dev.carillon.cli.provider.ProviderCommand;
+import dev.carillon.cli.store.StoreCommand;
 import dev.carillon.cli.task.BatchCommand;
 import dev.carillon.cli.task.CallbackCommand;
 import dev.carillon.cli.task.CompletionCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       EventsCommand.class,
       ConfigCommand.class,
       ProviderCommand.class,
+      StoreCommand.class,
       AppCommand.class,
       TokenCommand.class,
       CreditCommand.class,

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /// Where the command line touches the gateway: collects the sources of the settings, starts it, and
 /// says what a newcomer needs to know.
-final class Wiring {
+public final class Wiring {
   private static final String FILE_VARIABLE = "CARILLON_CONFIG";
   private static final Path USUAL_FILE = Path.of("carillon.yaml");
 
@@ -72,6 +72,15 @@ final class Wiring {
                 InstantSource.system(),
                 new SecureRandom(),
                 () -> ThreadLocalRandom.current().nextLong()));
+  }
+
+  /// The settings of the gateway that a command of the operator means; from here on only warnings
+  /// are logged.
+  ///
+  /// @throws dev.carillon.gateway.config.ConfigException for mistakes in any source
+  public static Settings settings(Optional<Path> file, Map<String, String> flags) {
+    Logging.start(Keys.LogLevel.WARN);
+    return Settings.of(sources(file, flags));
   }
 
   private static int started(Gateway gateway) {

@@ -108,6 +108,10 @@ final class Door implements AutoCloseable {
     return send("POST", path, body, headers);
   }
 
+  Answer put(String path, String body) {
+    return send("PUT", path, body);
+  }
+
   Answer delete(String path) {
     return send("DELETE", path, "");
   }

@@ -31,45 +31,38 @@ public final class FirstApplication {
   }
 
   /// The new token, 32 lower-case hexadecimal characters, which nobody can read again; empty when
-  /// the store has an application already, in which case nothing changes.
+  /// the store has an application already, in which case nothing changes. Of several nodes that start
+  /// at once on an empty store, one gets a token.
   ///
   /// @param credit the account's general balance
   public Optional<String> create(Money credit) {
     if (!store.applications().isEmpty()) {
       return Optional.empty();
     }
-    var now = clock.instant();
-    var account = new AccountId(ids.next());
     var application =
         new Application(
             new ApplicationId(ids.next()),
-            account,
+            new AccountId(ids.next()),
             "first",
             Optional.empty(),
             Money.ZERO,
             true,
             false,
-            now);
-    // The application comes last: a crash before it leaves a store that still counts as empty, so
-    // the next start shows a token after all.
-    store.createAccount(account, credit);
-    String token = issue(application.id());
-    store.createApplication(application);
-    return Optional.of(token);
+            clock.instant());
+    TokenMaker.Made made = tokens.business();
+    boolean first = store.createFirst(application, credit, credential(application.id(), made));
+    return first ? Optional.of(made.token()) : Optional.empty();
   }
 
-  private String issue(ApplicationId application) {
-    TokenMaker.Made made = tokens.business();
-    store.createCredential(
-        new Credential(
-            new CredentialId(ids.next()),
-            application,
-            "first",
-            made.stored().hash(),
-            made.stored().prefix(),
-            Optional.empty(),
-            false,
-            clock.instant()));
-    return made.token();
+  private Credential credential(ApplicationId application, TokenMaker.Made made) {
+    return new Credential(
+        new CredentialId(ids.next()),
+        application,
+        "first",
+        made.stored().hash(),
+        made.stored().prefix(),
+        Optional.empty(),
+        false,
+        clock.instant());
   }
 }

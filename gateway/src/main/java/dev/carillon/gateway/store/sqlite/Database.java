@@ -36,16 +36,31 @@ final class Database implements AutoCloseable {
   ///
   /// @throws StoreUnavailableException when another process has it, or it cannot be opened
   static Database open(Path file, int checkpointPages) {
-    Path absolute = file.toAbsolutePath();
+    Database database = hold(file, checkpointPages);
     try {
-      Files.createDirectories(absolute.getParent());
-      var database = new Database(absolute, checkpointPages, lock(absolute));
       database.migrate();
       return database;
     } catch (IOException | SQLException failure) {
-      throw new StoreUnavailableException(
-          "cannot open the database " + absolute + ": " + failure.getMessage(), failure);
+      throw unopened(database.file, failure);
     }
+  }
+
+  /// Keeps a file from other processes, its version as it is.
+  ///
+  /// @throws StoreUnavailableException when another process has it
+  static Database hold(Path file, int checkpointPages) {
+    Path absolute = file.toAbsolutePath();
+    try {
+      Files.createDirectories(absolute.getParent());
+      return new Database(absolute, checkpointPages, lock(absolute));
+    } catch (IOException failure) {
+      throw unopened(absolute, failure);
+    }
+  }
+
+  private static StoreUnavailableException unopened(Path file, Exception failure) {
+    return new StoreUnavailableException(
+        "cannot open the database " + file + ": " + failure.getMessage(), failure);
   }
 
   /// Whether a process has the file open now.
@@ -83,9 +98,10 @@ final class Database implements AutoCloseable {
         "the database " + file + " is in use by another process, which locked " + lockFile);
   }
 
-  private void migrate() throws SQLException, IOException {
+  /// @throws StoreUnavailableException when a newer Carillon made it; then the file is given back
+  void migrate() throws SQLException, IOException {
     try {
-      Migrations.run(source(false));
+      Migrations.run(source(file, false));
     } catch (SQLException | RuntimeException failure) {
       lock.close();
       throw failure;
@@ -94,7 +110,7 @@ final class Database implements AutoCloseable {
 
   /// The session of the one writer.
   Session writer() throws SQLException {
-    var connection = source(false).getConnection();
+    var connection = source(file, false).getConnection();
     try (var statement = connection.createStatement()) {
       statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
       statement.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
@@ -105,14 +121,15 @@ final class Database implements AutoCloseable {
 
   /// A session that cannot write.
   Session reader() throws SQLException {
-    var connection = source(true).getConnection();
+    var connection = source(file, true).getConnection();
     try (var statement = connection.createStatement()) {
       statement.execute("PRAGMA cache_size = -" + READER_CACHE_KIB);
     }
     return new Session(connection);
   }
 
-  private SQLiteDataSource source(boolean readOnly) {
+  /// How the file is opened.
+  static SQLiteDataSource source(Path file, boolean readOnly) {
     var config = new SQLiteConfig();
     config.setReadOnly(readOnly);
     config.setBusyTimeout(readOnly ? READER_BUSY_MILLIS : WRITER_BUSY_MILLIS);

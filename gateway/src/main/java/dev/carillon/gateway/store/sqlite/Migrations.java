@@ -2,8 +2,11 @@ package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
 
 /// Brings a file to the newest version. Each script sets `user_version` to its own number, so that
 /// a file that is up to date is known by one read of its header and Flyway is not even loaded.
@@ -25,8 +28,19 @@ final class Migrations {
               + NEWEST);
     }
     if (version < NEWEST) {
-      Flyway.configure().dataSource(source).locations(SCRIPTS).load().migrate();
+      flyway(source).migrate();
     }
+  }
+
+  /// The names of the scripts that a file still lacks.
+  static List<String> pending(DataSource source) throws SQLException {
+    return version(source) >= NEWEST
+        ? List.of()
+        : Arrays.stream(flyway(source).info().pending()).map(MigrationInfo::getScript).toList();
+  }
+
+  private static Flyway flyway(DataSource source) {
+    return Flyway.configure().dataSource(source).locations(SCRIPTS).load();
   }
 
   static int version(DataSource source) throws SQLException {

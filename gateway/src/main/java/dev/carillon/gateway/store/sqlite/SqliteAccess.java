@@ -47,27 +47,30 @@ final class SqliteAccess implements AccessStore {
 
   @Override
   public void createAccount(AccountId id, Money generalBalance) {
-    writer.run(
-        new Act<>(transaction -> {
-          transaction.balances().created(id);
-          int created =
-              transaction.sql(INSERT_ACCOUNT).put(id.value()).put(generalBalance.micros()).update();
-          return created > 0 && credited(transaction, id, Optional.empty(), generalBalance);
-        }));
+    writer.run(new Act<>(transaction -> insert(transaction, id, generalBalance)));
+  }
+
+  private boolean insert(Transaction transaction, AccountId id, Money generalBalance)
+      throws SQLException {
+    transaction.balances().created(id);
+    int created =
+        transaction.sql(INSERT_ACCOUNT).put(id.value()).put(generalBalance.micros()).update();
+    return created > 0 && credited(transaction, id, Optional.empty(), generalBalance);
   }
 
   @Override
   public void createApplication(Application application) {
-    writer.run(
-        new Act<>(transaction -> {
-          transaction.balances().created(application.id());
-          return AccessRows.insert(transaction.session(), application)
-              && credited(
-                  transaction,
-                  application.account(),
-                  Optional.of(application.id()),
-                  application.balance());
-        }));
+    writer.run(new Act<>(transaction -> insert(transaction, application)));
+  }
+
+  private boolean insert(Transaction transaction, Application application) throws SQLException {
+    transaction.balances().created(application.id());
+    return AccessRows.insert(transaction.session(), application)
+        && credited(
+            transaction,
+            application.account(),
+            Optional.of(application.id()),
+            application.balance());
   }
 
   private boolean credited(
@@ -80,10 +83,25 @@ final class SqliteAccess implements AccessStore {
 
   @Override
   public void createCredential(Credential credential) {
-    writer.run(
+    writer.run(new Act<>(transaction -> insert(transaction, credential)));
+  }
+
+  private static boolean insert(Transaction transaction, Credential credential)
+      throws SQLException {
+    transaction.balances().created(credential.id());
+    return AccessRows.insert(transaction.session(), credential, Labels.NONE);
+  }
+
+  @Override
+  public boolean createFirst(Application application, Money generalBalance, Credential credential) {
+    return writer.run(
         new Act<>(transaction -> {
-          transaction.balances().created(credential.id());
-          return AccessRows.insert(transaction.session(), credential, Labels.NONE);
+          if (!AccessRows.applications(transaction.session()).isEmpty()) {
+            return false;
+          }
+          insert(transaction, application.account(), generalBalance);
+          insert(transaction, application);
+          return insert(transaction, credential);
         }));
   }
 

@@ -26,6 +26,14 @@ public final class PostgresAccess implements AccessStore {
       "INSERT INTO account (id, general_balance) VALUES (?, ?) ON CONFLICT DO NOTHING";
   private static final String REVOKE = "UPDATE credential SET revoked = ? WHERE id = ?";
   private static final String DISABLE = "UPDATE application SET disabled = ? WHERE id = ?";
+  private static final String ANY_APPLICATION = "SELECT EXISTS (SELECT 1 FROM application)";
+
+  /// Ends with the transaction. Who waited for it sees what the one before committed.
+  private static final String ALONE = "SELECT pg_advisory_xact_lock(?)";
+
+  /// Only one node makes the first application.
+  private static final long FIRST_LOCK = 0x6361_7269_6669_7273L;
+
   private static final String HELD =
       "SELECT coalesce(sum(price), 0)::bigint FROM task WHERE state < 10";
   private static final String SAVE_NOTE =
@@ -47,21 +55,42 @@ public final class PostgresAccess implements AccessStore {
 
   @Override
   public void createAccount(AccountId id, Money generalBalance) {
-    write(batch -> {
-      int created = batch.sql(INSERT_ACCOUNT).put(id.value()).put(generalBalance.micros()).update();
-      return created > 0 && credited(batch.session(), id, Optional.empty(), generalBalance);
-    });
+    write(batch -> insert(batch.session(), id, generalBalance));
+  }
+
+  private boolean insert(Session session, AccountId id, Money generalBalance) throws SQLException {
+    int created = session.sql(INSERT_ACCOUNT).put(id.value()).put(generalBalance.micros()).update();
+    return created > 0 && credited(session, id, Optional.empty(), generalBalance);
   }
 
   @Override
   public void createApplication(Application application) {
-    write(batch ->
-        AccessRows.insert(batch.session(), application)
-            && credited(
-                batch.session(),
-                application.account(),
-                Optional.of(application.id()),
-                application.balance()));
+    write(batch -> insert(batch.session(), application));
+  }
+
+  private boolean insert(Session session, Application application) throws SQLException {
+    return AccessRows.insert(session, application)
+        && credited(
+            session,
+            application.account(),
+            Optional.of(application.id()),
+            application.balance());
+  }
+
+  @Override
+  public boolean createFirst(Application application, Money generalBalance, Credential credential) {
+    boolean created =
+        write(batch -> {
+          batch.sql(ALONE).put(FIRST_LOCK).one(_ -> true);
+          if (batch.sql(ANY_APPLICATION).one(Row::flag).orElse(true)) {
+            return false;
+          }
+          insert(batch.session(), application.account(), generalBalance);
+          insert(batch.session(), application);
+          return AccessRows.insert(batch.session(), credential, Labels.NONE);
+        });
+    told.directory();
+    return created;
   }
 
   private boolean credited(

@@ -53,6 +53,11 @@ public final class Database implements AutoCloseable {
   ///
   /// @throws StoreUnavailableException when it cannot be reached, or a newer Carillon made it
   public static Database open(PostgresUrl url, Bounds bounds) {
+    migrate(url, bounds);
+    return new Database(url, bounds);
+  }
+
+  static void migrate(PostgresUrl url, Bounds bounds) {
     try (var session = new Session(connect(url, bounds, Duration.ofMinutes(10)), 0)) {
       Migrations.run(session);
       Partitions.tend(session);
@@ -60,7 +65,6 @@ public final class Database implements AutoCloseable {
       throw new StoreUnavailableException(
           "cannot open the database " + url + ": " + failure.getMessage(), failure);
     }
-    return new Database(url, bounds);
   }
 
   private static HikariConfig pooled(PostgresUrl url, Bounds bounds) {
@@ -109,7 +113,7 @@ public final class Database implements AutoCloseable {
     return Long.toString(Math.max(1, time.toSeconds()));
   }
 
-  private static Connection connect(PostgresUrl url, Bounds bounds, Duration statement)
+  static Connection connect(PostgresUrl url, Bounds bounds, Duration statement)
       throws SQLException {
     return DriverManager.getConnection(url.jdbc(), properties(url, bounds, statement));
   }

@@ -52,7 +52,18 @@ final class Migrations {
     }
   }
 
-  private static int version(Session session) throws SQLException {
+  /// The version this Carillon writes.
+  static int newest() {
+    return SCRIPTS.size();
+  }
+
+  /// The scripts that a database of this version lacks.
+  static List<String> after(int version) {
+    return SCRIPTS.subList(Math.min(version, SCRIPTS.size()), SCRIPTS.size());
+  }
+
+  /// 0 for a database without a store.
+  static int version(Session session) throws SQLException {
     boolean made = session.sql(FIND).one(Row::flag).orElse(false);
     return made ? session.sql(VERSION).one(Row::integer).orElse(0) : 0;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.gateway.store.transfer;
+
+import org.jspecify.annotations.NullMarked;
