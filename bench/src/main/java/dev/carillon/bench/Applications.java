@@ -5,14 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Makes applications, each with a token, by the admin API of a server under measure.
 final class Applications {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int CLIENTS = 16;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Server server;
@@ -26,13 +29,25 @@ final class Applications {
 
   /// Makes some that are paid from the account's general balance.
   List<Requests> make(String name, int count) throws IOException {
-    var made = new ArrayList<Requests>(count);
-    try (var connection = new Connection(server.address(), TIMEOUT)) {
-      for (int i = 0; i < count; i++) {
-        made.add(token(connection, application(connection, name + "-" + i), "").requests());
+    var made = new ConcurrentLinkedQueue<Requests>();
+    var next = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int client = 0; client < Math.min(CLIENTS, count); client++) {
+        threads.execute(() -> {
+          try (var connection = new Connection(server.address(), TIMEOUT)) {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+              made.add(token(connection, application(connection, name + "-" + i), "").requests());
+            }
+          } catch (IOException _) {
+            // fewer are made then, and it is told below
+          }
+        });
       }
     }
-    return made;
+    if (made.size() < count) {
+      throw new IOException("only %d of %d applications were made".formatted(made.size(), count));
+    }
+    return List.copyOf(made);
   }
 
   /// A token and the id it is known by.

@@ -14,10 +14,23 @@ import java.util.regex.Pattern;
 /// What other applications cost a light one.
 ///
 /// All places of the engine are taken while others wait, and a place becomes free about each
-/// millisecond: a task of the light application should wait for the next one and no longer.
+/// millisecond: a task of the light application should wait for the next one and no longer. Tasks
+/// of the others last differently long, so that places become free one by one.
+///
+/// Ends within about [#LONGEST], whatever the options say of the length of a measure: both gateways
+/// are thrown away with what still waits in them.
 final class FairnessMeasures {
+  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration FILLED_WITHIN = Duration.ofSeconds(15);
+  private static final int SECONDS = 6;
+  private static final int WARM_UP = 6;
   private static final int PLACES = 500;
-  private static final String TAKE = "500ms";
+
+  /// Mean 500 ms.
+  private static final int SHORTEST_MILLIS = 400;
+
+  private static final int STEP_MILLIS = 8;
+  private static final int TAKES = 26;
   private static final int APPLICATIONS = 1_000;
   private static final int PER_SECOND = 50;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -25,9 +38,10 @@ final class FairnessMeasures {
   private static final Pattern STARTED = Pattern.compile("\"started_at\":\"([^\"]+)\"");
 
   private final Options options;
+  private final long begin = System.nanoTime();
 
   FairnessMeasures(Options options) {
-    this.options = options;
+    this.options = options.atMost(SECONDS, WARM_UP);
   }
 
   /// The waits of a light application alone, beside one that has very much queued, and beside very
@@ -35,64 +49,87 @@ final class FairnessMeasures {
   List<Row> waits() throws IOException, InterruptedException {
     var rows = new ArrayList<Row>();
     try (var stage = stage()) {
-      var applications = stage.applications();
-      var light = applications.make("light", 1).getFirst();
+      var light = stage.applications().make("light", 1).getFirst();
       rows.add(row("alone", "wait of a light application alone", lightWaits(stage, light), ""));
-      var heavy = applications.make("heavy", 1);
+      var heavy = stage.applications().make("heavy", 1);
       int queued = fill(stage, heavy, options.queued());
       var what = String.format(Locale.ROOT, "beside one with %,d queued", queued);
       rows.add(row("one", what, lightWaits(stage, light), "< one task's time"));
+      stage.server().kill();
     }
     try (var stage = stage()) {
-      var applications = stage.applications();
-      var light = applications.make("light", 1).getFirst();
+      var light = stage.applications().make("light", 1).getFirst();
       var empty = lightWaits(stage, light);
-      var heavy = applications.make("heavy", APPLICATIONS);
+      say("making %,d applications".formatted(APPLICATIONS));
+      var heavy = stage.applications().make("heavy", APPLICATIONS);
       int queued = fill(stage, heavy, options.queued());
-      var what =
-          String.format(
-              Locale.ROOT, "beside %,d with %,d open each", APPLICATIONS, queued / APPLICATIONS);
       var beside = lightWaits(stage, light);
-      rows.add(row("many", what, beside, ""));
-      rows.add(
-          new Row(
-              "fairness.ratio",
-              "its p99 beside them and on the same gateway when it was empty",
-              String.format(
-                  Locale.ROOT,
-                  "%.1f ms and %.1f ms (%.2f times)",
-                  beside.millis(0.99),
-                  empty.millis(0.99),
-                  beside.millis(0.99) / Math.max(1, empty.millis(0.99))),
-              "within 2 times"));
+      rows.addAll(manyRows(queued, empty, beside));
+      stage.server().kill();
     }
+    say("done");
     return rows;
+  }
+
+  private static List<Row> manyRows(int queued, Samples empty, Samples beside) {
+    var what =
+        String.format(
+            Locale.ROOT, "beside %,d with %,d open each", APPLICATIONS, queued / APPLICATIONS);
+    return List.of(
+        row("many", what, beside, ""),
+        new Row(
+            "fairness.ratio",
+            "its p99 beside them and on the same gateway when it was empty",
+            String.format(
+                Locale.ROOT,
+                "%.1f ms and %.1f ms (%.2f times)",
+                beside.millis(0.99),
+                empty.millis(0.99),
+                beside.millis(0.99) / Math.max(1, empty.millis(0.99))),
+            "within 2 times"));
+  }
+
+  private void say(String what) {
+    System.out.printf(
+        Locale.ROOT,
+        "fairness: %3d s of %d: %s%n",
+        (System.nanoTime() - begin) / 1_000_000_000L,
+        LONGEST.toSeconds(),
+        what);
   }
 
   private Stage stage() throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(options.environment());
     environment.putIfAbsent("CARILLON_ENGINE_RUNNING_TASKS", String.valueOf(PLACES));
+    say("starting and warming up");
     var stage = new Stage(options.with(environment));
     stage.warmUp();
     return stage;
   }
 
+  /// What is not accepted in time is left out, and the row tells how many were.
   private int fill(Stage stage, List<Requests> applications, int count) throws IOException {
-    var requests = applications.stream().map(one -> one.submit(TAKE)).toList();
-    return new Filling(requests, count).run(stage.server(), options.connections());
+    say("queueing %,d tasks".formatted(count));
+    var requests = new ArrayList<byte[]>(applications.size() * TAKES);
+    for (int i = 0; i < TAKES; i++) {
+      String take = SHORTEST_MILLIS + i * STEP_MILLIS + "ms";
+      applications.forEach(one -> requests.add(one.submit(take)));
+    }
+    return new Filling(requests, count).run(stage.server(), options.connections(), FILLED_WITHIN);
   }
 
   /// From `created_at` to `started_at` of tasks that come one after the other; in whole
   /// milliseconds, as records are.
   private Samples lightWaits(Stage stage, Requests light) throws IOException {
+    say("light tasks");
     var ids = new ArrayList<String>();
     long every = 1_000_000_000L / PER_SECOND;
     long count = options.time().toNanos() / every;
-    long begin = System.nanoTime();
+    long start = System.nanoTime();
     var samples = new Samples();
     try (var connection = new Connection(stage.server().address(), TIMEOUT)) {
       for (long i = 0; i < count; i++) {
-        LockSupport.parkNanos(begin + i * every - System.nanoTime());
+        LockSupport.parkNanos(start + i * every - System.nanoTime());
         ids.add(connection.exchange(light.submit(Requests.AT_ONCE)).taskId());
       }
       for (String id : ids) {
@@ -101,6 +138,7 @@ final class FairnessMeasures {
         samples.add(Duration.between(created, Latency.time(STARTED, record)).toNanos());
       }
     }
+    say(samples.words());
     return samples;
   }
 

@@ -6,8 +6,6 @@ import java.util.List;
 
 /// Creates a number of tasks for some applications in turn.
 final class Filling implements Loop.Dialogue {
-  private static final Duration WITHIN = Duration.ofMinutes(5);
-
   private final List<byte[]> requests;
   private final int size;
   private int asked;
@@ -32,13 +30,13 @@ final class Filling implements Loop.Dialogue {
     }
   }
 
-  /// Creates all of them.
+  /// Creates all of them, or as many as it can in time.
   ///
   /// @return how many were accepted
-  int run(Server server, int connections) throws IOException {
+  int run(Server server, int connections, Duration within) throws IOException {
     try (var loop = new Loop(server.address(), this)) {
       loop.connect(connections);
-      loop.run(WITHIN, () -> asked == size && loop.waiting() == 0);
+      loop.run(within, () -> asked == size && loop.waiting() == 0);
     }
     return created;
   }

@@ -125,6 +125,24 @@ record Options(
         others);
   }
 
+  /// The same with measures and warm-up no longer than this.
+  Options atMost(int time, int load) {
+    return new Options(
+        command,
+        Math.min(seconds, time),
+        Math.min(warmUp, load),
+        connections,
+        rate,
+        waits,
+        prefill,
+        backlog,
+        queued,
+        waiting,
+        json,
+        write,
+        environment);
+  }
+
   /// Length of each measure.
   Duration time() {
     return Duration.ofSeconds(seconds);

@@ -4,6 +4,7 @@ import dev.carillon.gateway.access.AccessConfig;
 import dev.carillon.gateway.access.Quotas;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Service;
+import dev.carillon.gateway.config.HttpKeys;
 import dev.carillon.gateway.config.Key;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.config.ProviderKeys;
@@ -15,6 +16,7 @@ import dev.carillon.gateway.engine.EngineConfig;
 import dev.carillon.gateway.feed.FeedConfig;
 import dev.carillon.gateway.http.HttpConfig;
 import dev.carillon.gateway.http.HttpLimits;
+import dev.carillon.gateway.http.TrustedProxies;
 import dev.carillon.gateway.intake.IntakeConfig;
 import dev.carillon.gateway.store.postgres.PostgresConfig;
 import dev.carillon.gateway.store.postgres.sql.PostgresUrl;
@@ -73,7 +75,16 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
             settings.get(Keys.HTTP_CONNECTIONS),
             usual.backlog(),
             settings.get(Keys.HTTP_GRACE));
-    return new HttpConfig(settings.get(Keys.ADDRESS), settings.get(Keys.PORT), publicUrl(), limits);
+    return new HttpConfig(
+        settings.get(Keys.ADDRESS), settings.get(Keys.PORT), publicUrl(), limits, proxies());
+  }
+
+  private TrustedProxies proxies() {
+    return TrustedProxies.of(
+        settings.get(HttpKeys.TRUSTED_PROXIES),
+        settings.get(HttpKeys.TRUSTED_HEADER).equals("forwarded")
+            ? TrustedProxies.Header.FORWARDED
+            : TrustedProxies.Header.X_FORWARDED_FOR);
   }
 
   /// The host in URLs when no public one is set: clients cannot reach "all addresses".

@@ -126,6 +126,17 @@ final class ManyNodesTest {
   }
 
   @Test
+  void the_same_trace_id_without_a_key_on_two_nodes_is_one_task() {
+    String body = "{\"prompt\":\"a cat\",\"async\":true,\"trace_id\":\"same\"}";
+    String id = task(first().post(PATH, body));
+
+    Answer again = second().post(PATH, body);
+
+    assertThat(task(again)).isEqualTo(id);
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+  }
+
+  @Test
   void every_task_is_called_back_whichever_node_took_it() throws Exception {
     try (Receiver receiver = Receiver.start()) {
       receiver.statuses("/hook", 200);

@@ -185,7 +185,7 @@ public final class Keys {
           "30s",
           "0s",
           "1h",
-          "How long after its connection broke an inline request without a key is recognised when it is sent again; 0s for never.");
+          "How long a request without a key is recognised when it is sent again, where it has a trace_id or its first was lost; 0s for never.");
 
   public static final Key<Boolean> CALLBACK_ALLOW_PRIVATE =
       Key.flag(
@@ -354,7 +354,7 @@ public final class Keys {
 
   /// All keys in the order of the reference page.
   public static final List<Key<?>> ALL =
-      Stream.of(OWN, ProviderKeys.ALL, AssetKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(OWN, HttpKeys.ALL, ProviderKeys.ALL, AssetKeys.ALL).flatMap(List::stream).toList();
 
   private static final Map<String, Key<?>> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Key::name, Function.identity()));

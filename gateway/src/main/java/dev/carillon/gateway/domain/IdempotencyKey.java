@@ -2,13 +2,16 @@ package dev.carillon.gateway.domain;
 
 import java.util.Optional;
 
-/// A caller's name for one creating request: 1 to 255 visible ASCII characters. Within an
-/// application it stands for one task for as long as that is kept.
+/// A name for one creating request: 1 to 255 visible ASCII characters. Within an application it
+/// stands for one task for as long as that is kept.
+///
+/// Most are given by callers. One that is [#derived] begins with a space, which no header can carry,
+/// so it is never one of theirs, and they are not shown it.
 public record IdempotencyKey(String value) {
   private static final int LONGEST = 255;
 
   public IdempotencyKey {
-    if (!isValid(value)) {
+    if (!isValid(value.startsWith(" ") ? value.substring(1) : value)) {
       throw new IllegalArgumentException("a key has 1 to " + LONGEST + " visible characters");
     }
   }
@@ -23,6 +26,16 @@ public record IdempotencyKey(String value) {
             ? text.substring(1, text.length() - 1).replace("\\\"", "\"").replace("\\\\", "\\")
             : text;
     return isValid(key) ? Optional.of(new IdempotencyKey(key)) : Optional.empty();
+  }
+
+  /// A key of the gateway's own making.
+  public static IdempotencyKey derived(String text) {
+    return new IdempotencyKey(" " + text);
+  }
+
+  /// Whether the gateway made it, and not a caller.
+  public boolean isDerived() {
+    return value.startsWith(" ");
   }
 
   private static boolean isValid(String key) {

@@ -106,6 +106,11 @@ public record Order(
       return new Terms(startBy, span, key, tellsProgress, mayBeRepeated);
     }
 
+    /// These, but under a name.
+    public Terms named(IdempotencyKey name) {
+      return new Terms(startBy, keepFor, Optional.of(name), tellsProgress, mayBeRepeated);
+    }
+
     /// These, but for an order that may be sent again.
     public Terms repeatable() {
       return new Terms(startBy, keepFor, key, tellsProgress, true);

@@ -8,6 +8,7 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
+import dev.carillon.gateway.store.LimitStore;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
@@ -65,14 +66,17 @@ public final class Engine implements AutoCloseable {
     this.slots = new Semaphore(places);
     this.lateSlots = new Semaphore(places);
     this.waits = new Waits(worker.clock());
-    this.waiting = new Turns<>(application -> share(config, store.limits().of(application)));
+    this.waiting = new Turns<>(application -> share(config, store.limits(), application));
   }
 
-  private static Turns.Share share(EngineConfig config, Limits limits) {
+  /// Several nodes hold to a limit together: each runs its part of it.
+  private static Turns.Share share(EngineConfig config, LimitStore store, ApplicationId of) {
+    Limits limits = store.of(of);
+    int most = limits.runningTasks().orElse(config.runningPerApplication());
     return new Turns.Share(
         limits.weight().orElse(1),
-        limits.runningTasks().orElse(config.runningPerApplication()),
-        service -> limits.service(service).runningTasks().orElse(Integer.MAX_VALUE));
+        most == Integer.MAX_VALUE ? most : store.portion(most),
+        service -> limits.service(service).runningTasks().map(store::portion).orElse(Integer.MAX_VALUE));
   }
 
   /// Begins to work. Twice is harmless.

@@ -46,9 +46,11 @@ final class NativeTask {
     json.writeStringProperty("endpoint", order.endpoint());
     json.writeStringProperty("type", order.type());
     json.writeStringProperty("trace_id", order.traceId());
-    if (order.terms().key().isPresent()) {
-      json.writeStringProperty("idempotency_key", order.terms().key().get().value());
-    }
+    order
+        .terms()
+        .key()
+        .filter(key -> !key.isDerived())
+        .ifPresent(key -> json.writeStringProperty("idempotency_key", key.value()));
     writeTimes(task, json);
     if (!task.state().isFinal()) {
       writeEstimate(foresight.left(task), json);

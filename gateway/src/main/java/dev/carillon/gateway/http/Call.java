@@ -44,7 +44,7 @@ public interface Call {
   /// `http://` and what the `Host` header says.
   String baseUrl();
 
-  /// The caller's IP address as text; of the nearest proxy when there is one.
+  /// The caller's IP address as text; of the nearest proxy that is not a trusted one.
   String remoteAddress();
 
   /// The body as sent; empty when there is none. Read once and kept.

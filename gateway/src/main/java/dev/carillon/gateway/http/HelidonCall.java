@@ -130,9 +130,11 @@ final class HelidonCall implements Call {
 
   @Override
   public String remoteAddress() {
-    return request.remotePeer().address() instanceof InetSocketAddress socket
-        ? socket.getAddress().getHostAddress()
-        : "unknown";
+    String peer =
+        request.remotePeer().address() instanceof InetSocketAddress socket
+            ? socket.getAddress().getHostAddress()
+            : "unknown";
+    return config.proxies().caller(peer, this::headers);
   }
 
   @Override

@@ -14,7 +14,6 @@ import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
-import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.account.Caller;
 import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.JsonObject;
@@ -50,6 +49,7 @@ public final class Intake {
   private final Ids ids;
   private final InstantSource clock;
   private final Repeats repeats;
+  private final Traced traced;
   private final OpenEnds openEnds;
 
   public Intake(IntakeConfig config, Access access, Store store, Making making) {
@@ -60,6 +60,7 @@ public final class Intake {
     this.clock = making.clock();
     this.openEnds = new OpenEnds(store.tasks(), making.left());
     this.repeats = new Repeats(config.repeatWindow(), clock);
+    this.traced = new Traced(config.repeatWindow(), clock, store.tasks());
   }
 
   /// What orders are made with.
@@ -174,14 +175,51 @@ public final class Intake {
   private Taken keyless(Wanted wanted, AnswerPlan plan) {
     wanted.checkCost();
     Order order = wanted.order(ids.next(), plan.patience());
-    if (!repeats.isOn() || plan.patience().isZero()) {
+    if (!repeats.isOn()) {
       return taken(order, accept(wanted, order), plan, Intake::tellNobody);
     }
-    Optional<Task> before = repeats.takeOver(wanted.letters()).flatMap(this::worthRepeating);
+    if (wanted.isTraced()) {
+      return traced(wanted, order, plan);
+    }
+    boolean waits = !plan.patience().isZero();
+    Optional<Task> before =
+        waits || repeats.hasLost()
+            ? repeats.takeOver(wanted.letters()).flatMap(this::worthRepeating)
+            : Optional.empty();
     if (before.isPresent()) {
       return replayed(before.get(), plan, watched(wanted, before.get().order()));
     }
-    return watchedAccept(wanted, order, plan);
+    return waits ? watchedAccept(wanted, order, plan) : quickAccept(wanted, order, plan);
+  }
+
+  private Taken traced(Wanted wanted, Order order, AnswerPlan plan) {
+    Accepted accepted =
+        traced.accept(
+            order.owner().application(),
+            wanted.letters(),
+            room(wanted),
+            name -> order.on(order.terms().named(name)));
+    return taken(order, accepted, plan, Intake::tellNobody);
+  }
+
+  /// Of a request that gets an id at once it is known that its caller never heard of it where the
+  /// store failed, or the connection was gone before the answer. Only then anything is remembered.
+  private Taken quickAccept(Wanted wanted, Order order, AnswerPlan plan) {
+    Runnable answered = () -> {
+      if (wanted.call().gone()) {
+        lost(wanted, order);
+      }
+    };
+    try {
+      return taken(order, accept(wanted, order), plan, answered);
+    } catch (StoreUnavailableException nobodyKnows) {
+      lost(wanted, order);
+      throw nobodyKnows;
+    }
+  }
+
+  private void lost(Wanted wanted, Order order) {
+    repeats.lost(repeats.watch(wanted.letters(), order.id(), () -> true));
   }
 
   private Accepted accept(Wanted wanted, Order order) {
@@ -194,10 +232,7 @@ public final class Intake {
 
   /// An attempt that failed cost nothing, and its repeat wants another one.
   private Optional<Task> worthRepeating(TaskId id) {
-    return store
-        .tasks()
-        .find(id)
-        .filter(task -> !task.state().isFinal() || task.state() instanceof TaskState.Succeeded);
+    return store.tasks().find(id).filter(Traced::isWorthRepeating);
   }
 
   /// Watches before it accepts: when the store fails, nobody knows whether the order was stored,
@@ -236,7 +271,7 @@ public final class Intake {
     };
   }
 
-  /// A request that carries a key, or gets an id at once, is not watched.
+  /// A request that carries a key or a trace id is not watched.
   private static void tellNobody() {}
 
   private Taken taken(Order order, Accepted accepted, AnswerPlan plan, Runnable answered) {

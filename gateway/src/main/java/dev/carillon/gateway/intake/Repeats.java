@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 /// A request whose caller is still there, or was answered, is never taken for another's first: two
 /// equal requests are two wishes. Each repeat takes over one first and becomes one itself.
 ///
-/// Its monitor guards all fields. What waits is bounded by the requests under way, what was lost by
+/// Its monitor guards all fields but the flag, which it alone writes. What waits is bounded by the requests under way, what was lost by
 /// the window and a number.
 final class Repeats {
   private static final int MOST_LOST = 20_000;
@@ -28,6 +28,7 @@ final class Repeats {
   private final InstantSource clock;
   private final Map<Fingerprint, List<First>> byRequest = new HashMap<>();
   private final ArrayDeque<First> lost = new ArrayDeque<>();
+  private volatile boolean anyLost;
 
   /// @param window how long after its loss a request is waited for again; zero switches all off
   Repeats(Duration window, InstantSource clock) {
@@ -37,6 +38,11 @@ final class Repeats {
 
   boolean isOn() {
     return !window.isZero();
+  }
+
+  /// Whether some request was lost lately, so that others are worth a look. Quick.
+  boolean hasLost() {
+    return anyLost;
   }
 
   /// A request that became a task and whose answer is not known to have arrived.
@@ -87,6 +93,7 @@ final class Repeats {
     if (byRequest.getOrDefault(first.request, List.of()).contains(first)) {
       first.lostAt = Optional.of(clock.instant());
       lost.add(first);
+      anyLost = true;
     }
   }
 
@@ -95,6 +102,7 @@ final class Repeats {
     while (!lost.isEmpty() && (lost.size() > MOST_LOST || isOld(lost.getFirst(), before))) {
       forget(lost.removeFirst());
     }
+    anyLost = !lost.isEmpty();
   }
 
   private static boolean isOld(First first, Instant before) {

@@ -101,6 +101,11 @@ record Wanted(
     return Fingerprint.of(endpoint.key(), CANONICAL.writeValueAsString(body.node()));
   }
 
+  /// Whether its caller gave it a trace id.
+  boolean isTraced() {
+    return isPlainWord(chosenTrace());
+  }
+
   /// What tells requests without a key apart: token, endpoint and the body to the letter, its trace
   /// id with it.
   Fingerprint letters() {
@@ -113,12 +118,18 @@ record Wanted(
 
   /// A caller may choose the trace id (contract section 2.1) where it is a plain word.
   private String traceId() {
-    String chosen = body.node().path("trace_id").asString("");
-    boolean plain =
-        !chosen.isEmpty()
-            && chosen.length() <= LONGEST_TRACE_ID
-            && chosen.chars().allMatch(Wanted::isPlain);
-    return plain ? chosen : call.traceId();
+    String chosen = chosenTrace();
+    return isPlainWord(chosen) ? chosen : call.traceId();
+  }
+
+  private String chosenTrace() {
+    return body.node().path("trace_id").asString("");
+  }
+
+  private static boolean isPlainWord(String chosen) {
+    return !chosen.isEmpty()
+        && chosen.length() <= LONGEST_TRACE_ID
+        && chosen.chars().allMatch(Wanted::isPlain);
   }
 
   private static boolean isPlain(int c) {

@@ -17,6 +17,11 @@ public interface LimitStore {
   /// Whether other nodes may count calls of the same applications.
   boolean isShared();
 
+  /// This node's part of a number that all nodes hold to together, at least 1: as even a part as
+  /// there is, so that the parts of all nodes are the number, unless it is smaller than their count.
+  /// Quick; a node that comes or goes is counted within about a second.
+  int portion(int whole);
+
   /// Tells how many calls this node counted since it told last, and gives what the others counted
   /// since this one asked last, about. The keys are the caller's own.
   Map<String, Long> share(Map<String, Long> counted);

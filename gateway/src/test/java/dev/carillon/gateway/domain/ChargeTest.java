@@ -12,8 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ class ChargeTest {
   private static final Instant T0 = Instant.parse("2026-11-23T10:00:00Z");
   private static final Instant T1 = T0.plusSeconds(30);
   private static final Money PRICE = Money.ofCredits("1.25");
+  private static final Money PART = Money.ofCredits("0.75");
   private static final Optional<Instant> BEGUN = Optional.of(T0);
 
   private static final Map<Charge.Why, Task> ENDINGS =
@@ -98,12 +98,31 @@ class ChargeTest {
 
   @Test
   void an_answer_that_came_in_part_is_charged_in_part() {
-    var part = new Answer("{}", Optional.of(Money.ofCredits("0.75")));
-    Charge charge = Charge.of(task(new TaskState.Succeeded(T0, T1, part), Settlement.CHARGED));
+    Charge charge = Charge.of(inPart());
 
-    assertThat(charge.charged()).isEqualTo(Money.ofCredits("0.75"));
-    assertThat(charge.released()).isEqualTo(Money.ofCredits("0.5"));
+    assertThat(charge.charged()).isEqualTo(PART);
+    assertThat(charge.released()).isEqualTo(PRICE.minus(PART));
     assertThat(charge.held()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
+  void a_late_answer_that_came_in_part_is_charged_in_part() {
+    Charge charge = Charge.of(late(new Answer("{}", Optional.of(PART))));
+
+    assertThat(charge.charged()).isEqualTo(PART);
+    assertThat(charge.released()).isEqualTo(PRICE.minus(PART));
+  }
+
+  private static Task inPart() {
+    var answer = new Answer("{}", Optional.of(PART));
+    return task(new TaskState.Succeeded(T0, T1, answer), Settlement.CHARGED);
+  }
+
+  /// As the engine makes it of an expired task.
+  private static Task late(Answer answer) {
+    return task(
+        Lifecycle.next(expired(BEGUN), new Outcome.Done(answer), T1.plusSeconds(60)),
+        Settlement.CHARGED);
   }
 
   @Test
@@ -115,34 +134,56 @@ class ChargeTest {
     assertThat(charge.released()).isEqualTo(Money.ZERO);
   }
 
+  /// Every row of the table has its ending here, and the other way round.
   @Test
   void the_table_in_the_documents_says_the_same() throws IOException {
-    Map<String, List<String>> table = new LinkedHashMap<>();
-    Pattern.compile(
-            "^\\| `([a-z_]+)` \\| `([a-z]+)` \\|[^|]*\\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$",
-            Pattern.MULTILINE)
-        .matcher(Files.readString(Path.of("../docs/money.md")))
-        .results()
-        .forEach(row ->
-            table.put(
-                row.group(1), List.of(row.group(2), row.group(3), row.group(4), row.group(5))));
+    List<List<String>> table =
+        Pattern.compile(
+                "^\\| `([a-z_]+)` \\| `([a-z]+)` \\|([^|]*)\\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$",
+                Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/money.md")))
+            .results()
+            .map(row ->
+                List.of(
+                    row.group(1),
+                    row.group(2),
+                    when(row.group(1), row.group(3)),
+                    row.group(4),
+                    row.group(5),
+                    row.group(6)))
+            .toList();
 
-    assertThat(table.keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Charge.Why.values()).map(Charge.Why::word).toList());
-    ENDINGS.forEach((why, task) -> {
-      Charge charge = Charge.of(task);
-      List<String> row = table.get(why.word());
-      String state = why == Charge.Why.OPEN ? "running" : task.state().word();
-      assertThat(row)
-          .as(why.word())
-          .isEqualTo(
-              List.of(
-                  state, words(charge.held()), words(charge.charged()), words(charge.released())));
-    });
+    var rows = new ArrayList<List<String>>();
+    ENDINGS.forEach((why, task) -> rows.add(row(why, task, "")));
+    rows.add(row(Charge.Why.SUCCEEDED, inPart(), "in part"));
+    rows.add(row(Charge.Why.SUCCEEDED, late(new Answer("{}")), "late"));
+    assertThat(table).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  /// Which of the ways to succeed a row tells of.
+  private static String when(String reason, String condition) {
+    if (!reason.equals(Charge.Why.SUCCEEDED.word())) {
+      return "";
+    }
+    return condition.contains("fewer") ? "in part" : condition.contains("late") ? "late" : "";
+  }
+
+  private static List<String> row(Charge.Why why, Task task, String when) {
+    Charge charge = Charge.of(task);
+    assertThat(charge.why()).isEqualTo(why);
+    return List.of(
+        why.word(),
+        why == Charge.Why.OPEN ? "running" : task.state().word(),
+        when,
+        words(charge.held()),
+        words(charge.charged()),
+        words(charge.released()));
   }
 
   private static String words(Money part) {
-    return part.isZero() ? "0" : "price";
+    if (part.isZero()) {
+      return "0";
+    }
+    return part.equals(PRICE) ? "price" : part.equals(PART) ? "part" : "rest";
   }
 }

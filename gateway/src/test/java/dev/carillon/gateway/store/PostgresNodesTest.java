@@ -328,6 +328,18 @@ final class PostgresNodesTest extends StoreLaws {
   }
 
   @Test
+  void two_nodes_share_a_limit_out_between_them() {
+    eventually(() -> store.limits().portion(10) == 5 && other.limits().portion(10) == 5);
+
+    assertThat(store.limits().portion(7) + other.limits().portion(7)).isEqualTo(7);
+    assertThat(store.limits().portion(1)).isEqualTo(1);
+
+    other.close();
+
+    eventually(() -> store.limits().portion(10) == 10);
+  }
+
+  @Test
   void two_nodes_open_no_more_than_there_is_room_for() throws Exception {
     var room = new Room(100, 5);
 

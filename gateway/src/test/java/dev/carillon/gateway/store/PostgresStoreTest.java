@@ -138,6 +138,26 @@ final class PostgresStoreTest {
   }
 
   @Nested
+  final class Sending extends StoreSendingLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return PostgresBench.open(folder, clock, ids);
+    }
+
+    @Override
+    Path left(Path copy) {
+      PostgresBench.crash(store);
+      return place();
+    }
+
+    @AfterEach
+    void drop() {
+      close_all();
+      PostgresBench.clean(folder);
+    }
+  }
+
+  @Nested
   final class Feed extends StoreFeedLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {

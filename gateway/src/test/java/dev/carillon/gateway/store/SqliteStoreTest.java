@@ -90,6 +90,14 @@ final class SqliteStoreTest {
   }
 
   @Nested
+  final class Sending extends StoreSendingLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return sqlite(folder, clock, ids);
+    }
+  }
+
+  @Nested
   final class Feed extends StoreFeedLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {

@@ -42,6 +42,12 @@ abstract class StoreLimitLaws extends StoreLaws {
   }
 
   @Test
+  void a_node_alone_has_the_whole_of_a_limit() {
+    assertThat(store.limits().portion(7)).isEqualTo(7);
+    assertThat(store.limits().portion(1)).isEqualTo(1);
+  }
+
+  @Test
   void an_application_has_no_more_open_tasks_than_there_is_room_for() {
     for (int i = 0; i < 3; i++) {
       assertThat(accept(order(app), THREE)).isInstanceOf(Accepted.Taken.class);

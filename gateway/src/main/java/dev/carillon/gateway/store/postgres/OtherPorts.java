@@ -33,7 +33,7 @@ record OtherPorts(
     var secrets = new Secrets(ground);
     var changes = new Changes(ground.bell(), tasks::say, care, secrets);
     tasks.onWord(changes::heard, changes::mayHaveMissedSome);
-    var limits = new PostgresLimits(ground, changes);
+    var limits = new PostgresLimits(ground, changes, tasks.node()::portion);
     changes.onLimits(limits::forgetAll);
     return new OtherPorts(
         new PostgresDeliveries(ground, tasks.node(), dispatches),

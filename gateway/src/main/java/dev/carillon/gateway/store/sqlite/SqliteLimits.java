@@ -61,6 +61,11 @@ final class SqliteLimits implements LimitStore {
   }
 
   @Override
+  public int portion(int whole) {
+    return whole;
+  }
+
+  @Override
   public Map<String, Long> share(Map<String, Long> counted) {
     return Map.of();
   }

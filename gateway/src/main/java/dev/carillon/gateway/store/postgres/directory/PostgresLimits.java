@@ -11,6 +11,7 @@ import dev.carillon.gateway.store.postgres.batch.Act;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.IntUnaryOperator;
 
 /// The limits of applications, remembered for a second, as every request asks for them. While an
 /// application calls, they are read anew in the background, so its calls do not wait for that.
@@ -25,11 +26,14 @@ public final class PostgresLimits implements LimitStore {
 
   private final Ground ground;
   private final Told told;
+  private final IntUnaryOperator portion;
   private final RateCounts counts;
   private final LoadingCache<ApplicationId, Limits> known;
 
-  public PostgresLimits(Ground ground, Told told) {
+  /// @param portion this node's part of a number
+  public PostgresLimits(Ground ground, Told told, IntUnaryOperator portion) {
     this.ground = ground;
+    this.portion = portion;
     this.told = told;
     this.counts = new RateCounts(ground.node());
     this.known =
@@ -64,6 +68,11 @@ public final class PostgresLimits implements LimitStore {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public int portion(int whole) {
+    return portion.applyAsInt(whole);
   }
 
   @Override

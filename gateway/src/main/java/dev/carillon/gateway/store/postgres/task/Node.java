@@ -57,6 +57,7 @@ public final class Node implements AutoCloseable {
   private final Thread thread;
   private volatile List<UUID> dead = List.of();
   private volatile int alive;
+  private volatile Crew crew = new Crew(1, 0);
   private volatile long renewedNanos;
   private volatile int lapses;
   private volatile boolean open = true;
@@ -97,6 +98,14 @@ public final class Node implements AutoCloseable {
   /// Whether other nodes live, as of the last look.
   boolean hasCompany() {
     return alive > 0;
+  }
+
+  /// This node's part of a number that all living nodes share, at least 1. The rest of the division
+  /// goes to the first of them by their ids.
+  public int portion(int whole) {
+    Crew now = crew;
+    int part = whole / now.size + (now.rank < whole % now.size ? 1 : 0);
+    return Math.max(1, part);
   }
 
   /// Another node told that it joined.
@@ -174,9 +183,18 @@ public final class Node implements AutoCloseable {
 
   private void lookAround() {
     List<Other> others = database.read(session -> session.sql(OTHERS).put(id).all(Other::read));
-    alive = (int) others.stream().filter(other -> !other.dead).count();
+    List<Other> living = others.stream().filter(other -> !other.dead).toList();
+    alive = living.size();
+    int before = (int) living.stream().filter(other -> other.id.compareTo(id) < 0).count();
+    crew = new Crew(1 + living.size(), before);
     dead = others.stream().filter(other -> other.dead).map(Other::id).toList();
   }
+
+  /// The living nodes.
+  ///
+  /// @param size how many, this one included
+  /// @param rank how many of them stand before this one
+  private record Crew(int size, int rank) {}
 
   private record Other(UUID id, boolean dead) {
     private static Other read(Row row) throws SQLException {

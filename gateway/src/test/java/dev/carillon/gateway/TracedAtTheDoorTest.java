@@ -1,0 +1,110 @@
+package dev.carillon.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.gateway.Door.Answer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Requests without a key that carry a trace id, sent again.
+final class TracedAtTheDoorTest {
+  private static final String PATH = "/midjourney/imagine";
+
+  @TempDir static Path folder;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Door door;
+
+  @BeforeAll
+  static void open() {
+    door = new Door(folder.resolve("on"), Map.of());
+  }
+
+  @AfterAll
+  static void close() {
+    door.close();
+  }
+
+  private static String body(String prompt, String trace) {
+    return "{\"prompt\":\"%s\",\"async\":true,\"trace_id\":\"%s\"}".formatted(prompt, trace);
+  }
+
+  private static String task(Answer answer) {
+    assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+    return answer.text("/task_id");
+  }
+
+  @Test
+  void the_same_body_and_trace_id_is_the_first_task_though_that_was_answered() {
+    String body = body("a bell", "one-1");
+    Answer first = door.post(PATH, body);
+
+    Answer again = door.post(PATH, body);
+
+    assertThat(task(again)).isEqualTo(task(first));
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(first.header("Idempotency-Replayed")).isEmpty();
+  }
+
+  @Test
+  void at_the_same_moment_they_are_one_task_too() {
+    String body = body("twins", "one-2");
+    var one = CompletableFuture.supplyAsync(() -> door.post(PATH, body));
+    var two = CompletableFuture.supplyAsync(() -> door.post(PATH, body));
+
+    assertThat(task(one.join())).isEqualTo(task(two.join()));
+  }
+
+  @Test
+  void another_trace_id_or_another_body_is_another_wish() {
+    String first = task(door.post(PATH, body("a bell", "two-1")));
+
+    assertThat(task(door.post(PATH, body("a bell", "two-2")))).isNotEqualTo(first);
+    assertThat(task(door.post(PATH, body("a gong", "two-1")))).isNotEqualTo(first);
+  }
+
+  @Test
+  void without_a_trace_id_equal_requests_are_wishes_of_their_own() {
+    String body = "{\"prompt\":\"a bell\",\"async\":true}";
+
+    assertThat(task(door.post(PATH, body))).isNotEqualTo(task(door.post(PATH, body)));
+  }
+
+  @Test
+  void an_attempt_that_failed_is_followed_by_another_and_that_is_repeated_in_turn() {
+    String body = body("[[sandbox fail=api_error]] a bell", "three");
+    String first = task(door.post(PATH, body));
+    door.ended(first);
+
+    String second = task(door.post(PATH, body));
+    door.ended(second);
+    String third = task(door.post(PATH, body));
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(third).isNotEqualTo(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void the_key_that_is_made_of_it_is_shown_to_nobody() {
+    String id = task(door.post(PATH, body("a bell", "four")));
+
+    Answer shown = door.get("/v1/tasks/" + id);
+
+    assertThat(shown.text("/trace_id")).isEqualTo("four");
+    assertThat(shown.json().has("idempotency_key")).isFalse();
+  }
+
+  @Test
+  void a_window_of_zero_switches_it_off() {
+    try (Door off = new Door(folder.resolve("off"), Map.of("idempotency.window", "0s"))) {
+      String body = body("a bell", "five");
+
+      assertThat(task(off.post(PATH, body))).isNotEqualTo(task(off.post(PATH, body)));
+    }
+  }
+}
