@@ -1,5 +1,7 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.caller.CallerMeasures;
+import dev.carillon.bench.caller.Place;
 import dev.carillon.bench.passthrough.Added;
 import dev.carillon.bench.passthrough.FastModel;
 import java.io.IOException;
@@ -57,6 +59,9 @@ final class Measures {
     }
     if (options.wants("passthrough")) {
       passthrough();
+    }
+    if (options.wants("caller")) {
+      caller();
     }
     if (options.wants("waits")) {
       waits();
@@ -229,6 +234,14 @@ final class Measures {
       }
     } finally {
       Stage.delete(folder);
+    }
+  }
+
+  private void caller() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      var place = Place.of(stage.server().address(), stage.requests().token());
+      var caller = new CallerMeasures(place, options.backlog(), options.waits());
+      caller.run((key, what, value, target) -> say(new Row(key, what, value, target)));
     }
   }
 

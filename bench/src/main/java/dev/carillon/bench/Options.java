@@ -55,6 +55,7 @@ record Options(
         access     creates/s without and with price, Idempotency-Key and limits
         revoked    how soon a revoked token is refused
         passthrough  what passing a chat on adds to it, whole and streamed
+        caller     the SDK: how late it hears of ends, memory of handles, kills of its program
         waits      inline waits held at once, and their memory
         latency    from "provider done" to "client told": inline, long poll, stream, callback
         restart    kill -9 under load, restart: ready, and all tasks ended
@@ -65,9 +66,10 @@ record Options(
         --warmup N        seconds of load before the first (20)
         --connections N   of the closed loops (64)
         --rate N          tasks/s of the latency measures (500)
-        --waits N         inline waits (10000)
+        --waits N         inline waits, and handles of the caller measure (10000)
         --prefill N       stored tasks of the growth measure (200000; try 5000000)
-        --backlog N       tasks of the callbacks and restart measures (10000)
+        --backlog N       tasks of the callbacks, restart and caller measures (10000);
+                          the program of the last is killed N / 100 times
         --queued N        tasks of others in the measure of fairness (100000)
         --waiting N       deliveries waiting for a dead receiver (100000; try 1000000)
         --set NAME=VALUE  an environment variable of the server; may be repeated
@@ -102,6 +104,7 @@ record Options(
           "access",
           "revoked",
           "passthrough",
+          "caller",
           "waits",
           "latency",
           "restart",

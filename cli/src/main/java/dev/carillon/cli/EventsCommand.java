@@ -35,6 +35,9 @@ final class EventsCommand implements Callable<Integer> {
       description = "Where to begin, such as 1h or a cursor (the oldest that is kept).")
   private String since = "";
 
+  @Option(names = "--json", description = "Print JSON, which it does anyway.")
+  private boolean json = true;
+
   @Option(names = "--follow", description = "Go on with what comes, until told to end.")
   private boolean follow;
 

@@ -35,6 +35,12 @@ public final class GatewayOptions {
     return Place.of(new Place.Flags(url, token, profile), environment);
   }
 
+  /// The flags that lead another command to the same gateway, with a space before each; without the
+  /// token, which must not be shown.
+  public String again() {
+    return (url.isBlank() ? "" : " --url " + url) + (profile.isBlank() ? "" : " --profile " + profile);
+  }
+
   /// The gateway, for what is read as a stream.
   public GatewayApi gateway(Map<String, String> environment) {
     Place place = place(environment);

@@ -1,15 +1,37 @@
 package dev.carillon.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// A noun whose verbs are its subcommands.
+/// A noun whose verbs are its subcommands: those of its annotation, and those it is made with,
+/// which are read only when they are needed, as reading one takes a while.
 public abstract class Group implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /// Made by the command line's reader.
-  protected Group() {}
+  private final Map<String, Class<?>> verbs;
+
+  /// Made by the command line's reader, with the verbs of the annotation.
+  protected Group() {
+    this(Map.of());
+  }
+
+  /// @param verbs the commands by their names, in the order of the help
+  protected Group(Map<String, Class<?>> verbs) {
+    this.verbs = new LinkedHashMap<>(verbs);
+  }
+
+  /// This noun with the verb that is named, or with all where none is.
+  final CommandLine commandLine(String verb) {
+    var line = new CommandLine(this);
+    Class<?> named = verbs.get(verb);
+    Map<String, Class<?>> read = named == null ? verbs : Map.of(verb, named);
+    read.forEach(line::addSubcommand);
+    return line;
+  }
 
   @Override
   public final void run() {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// `carillon listen`: brings an application's events to a receiver that the gateway cannot reach,
 /// such as one on a developer's machine, over one outgoing connection. Runs until it is told to
@@ -49,8 +51,18 @@ final class ListenCommand implements Callable<Integer> {
       description = "Who keeps the place in the feed (made of this machine's name and the URL).")
   private @Nullable String consumer;
 
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  private boolean json;
+
   @Option(names = "--print", description = "Print each event's body too.")
   private boolean print;
+
+  /// The body of an event is JSON as it is.
+  private static String object(String line) {
+    return line.startsWith("{")
+        ? line
+        : JsonNodeFactory.instance.objectNode().put("message", line).toString();
+  }
 
   @Override
   public Integer call() {
@@ -61,19 +73,20 @@ final class ListenCommand implements Callable<Integer> {
           spec.commandLine(), "carillon: give --forward-to URL, or --print to only look");
     }
     PrintWriter out = spec.commandLine().getOut();
+    Consumer<String> say = json ? line -> out.println(object(line)) : out::println;
     try (GatewayApi gateway = options.gateway(System.getenv())) {
       Optional<Forwarder> forwarder = to.map(uri -> new Forwarder(uri, InstantSource.system()));
       var name =
           Optional.ofNullable(consumer)
-              .orElseGet(() -> Consumer.usualName(to.orElse(gateway.base())));
+              .orElseGet(() -> dev.carillon.cli.Consumer.usualName(to.orElse(gateway.base())));
       var how = new ForwardTarget.Options(InstantSource.system(), Pauses.RESEND, print);
       var listener =
           new Listener(
               gateway,
-              new Listener.Start(new Consumer(gateway, name), since, types),
-              new ForwardTarget(gateway, forwarder, how, out::println),
+              new Listener.Start(new dev.carillon.cli.Consumer(gateway, name), since, types),
+              new ForwardTarget(gateway, forwarder, how, say),
               Pauses.RECONNECT,
-              out::println);
+              say);
       UntilToldToEnd.run(listener::run);
       return 0;
     }

@@ -10,18 +10,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `carillon train`, run once after a build: serves real requests from a throw-away folder on a
 /// free port and ends cleanly, so that the virtual machine can keep what it loaded and linked in a
-/// cache (`-XX:AOTCacheOutput`) and later starts are quick: of the server, then of the caller's
-/// commands.
+/// cache (`-XX:AOTCacheOutput`) and later starts are quick. With `--caller` it is the caller's
+/// commands that run, and the gateway is in a process of its own.
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
   private static final long READY_WITHIN_SECONDS = 30;
@@ -30,6 +29,9 @@ final class TrainCommand implements Callable<Integer> {
   private static final Pattern TOKEN = Pattern.compile("Authorization: Bearer ([^\\s\"']+)");
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)");
   private static final Pattern TASK = Pattern.compile("\"task_id\"\\s*:\\s*\"([^\"]+)\"");
+
+  @Option(names = "--caller")
+  private boolean caller;
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private int port;
@@ -40,6 +42,12 @@ final class TrainCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> delete(data)));
     port = freePort();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    if (caller) {
+      try (var training = new CallerTraining(data, port)) {
+        training.run(() -> printed.toString(StandardCharsets.UTF_8));
+      }
+      return 0;
+    }
     Thread.ofPlatform()
         .daemon()
         .name("train-serve")
@@ -50,7 +58,6 @@ final class TrainCommand implements Callable<Integer> {
     var token = TOKEN.matcher(printed.toString(StandardCharsets.UTF_8));
     if (token.find()) {
       walk(token.group(1));
-      call(token.group(1), data);
     }
     return 0;
   }
@@ -75,31 +82,6 @@ final class TrainCommand implements Callable<Integer> {
     post("/midjourney/imagine", "wrong", "{}");
     for (var path : new String[] {"/health/live", "/metrics", "/openapi.json", "/v1/tasks", "/"}) {
       get(path, token);
-    }
-  }
-
-  /// The commands of a caller, which are to be quick too.
-  private void call(String token, Path data) {
-    Path picture = data.resolve("picture.png");
-    List<List<String>> commands =
-        List.of(
-            List.of("generate", "image", "a bell [[sandbox take=0s]]", "-o", picture.toString()),
-            List.of("generate", "image", "a bell [[sandbox take=0s]]", "--json"),
-            List.of("task", "list"),
-            List.of("callback", "list"),
-            List.of("task", "get", "00000000-0000-7000-8000-000000000000"));
-    for (List<String> command : commands) {
-      List<String> all = new ArrayList<>(command);
-      all.addAll(List.of("--url", "http://127.0.0.1:" + port, "--token", token));
-      Main.commandLine().execute(all.toArray(String[]::new));
-    }
-    Main.commandLine().execute("--version");
-    Main.commandLine().execute("--help");
-    var task = TASK.matcher(printed.toString(StandardCharsets.UTF_8));
-    if (task.find()) {
-      Main.commandLine()
-          .execute(
-              "task", "get", task.group(1), "--url", "http://127.0.0.1:" + port, "--token", token);
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Where the command line touches the gateway: collects the sources of the settings, starts it, and
 /// says what a newcomer needs to know.
@@ -118,5 +120,20 @@ public final class Wiring {
 
   static String configReference() {
     return Keys.reference();
+  }
+
+  /// The same for programs.
+  static JsonNode configKeys() {
+    var object = JsonNodeFactory.instance.objectNode();
+    var items = object.putArray("items");
+    Keys.ALL.forEach(key ->
+        items
+            .addObject()
+            .put("key", key.name())
+            .put("environment", key.variable())
+            .put("default", key.defaultText())
+            .put("allowed", key.range())
+            .put("meaning", key.meaning()));
+    return object;
   }
 }

@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Watches thousands of tasks with one thread and few requests: asks for up to fifty of a service
-/// at once. A task is asked for the less often the older it is, so that what is added to its
-/// duration stays a small part of it. The thread ends when nothing is left to watch.
+/// at once. When, [Foresight] says; of a kind that it has not seen, a task is asked for the less often
+/// the older it is, so that what is added to its duration stays a small part of it. A request that
+/// is sent takes along what would soon be due. The thread ends when nothing is left to watch.
 final class BatchPoller {
   /// As many ids as every server of the compatible API takes.
   static final int BATCH = 50;
@@ -31,20 +32,25 @@ final class BatchPoller {
   private static final long LATEST = TimeUnit.SECONDS.toNanos(15);
   private static final long AFTER_FAILURE = TimeUnit.SECONDS.toNanos(10);
   private static final int SHARE_OF_AGE = 10;
+  private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final double WEIGHT_OF_LAST = 0.05;
 
   private final Sender sender;
   private final DoubleSupplier chance;
+  private final Foresight foresight;
   private final JsonMapper json = new JsonMapper();
   private final Map<String, Watched> watched = new LinkedHashMap<>(); // guarded by this
   private @Nullable Thread thread; // guarded by this
+  private double together = 1; // tasks of a request, on average; of the poller's thread
 
   /// One task that somebody waits for.
   private static final class Watched {
     private final String service;
     private final String id;
-    private final long since = System.nanoTime();
+    private long since = System.nanoTime(); // of the poller's thread from the first look on
     private final CompletableFuture<TaskResult> end = new CompletableFuture<>();
-    private long due; // of the poller's thread, as the next
+    private long due; // of the poller's thread, as the next two
+    private long early = GATHERED; // how long before it is due it may go with others
     private int misses;
 
     private Watched(String service, String id) {
@@ -54,9 +60,10 @@ final class BatchPoller {
     }
   }
 
-  BatchPoller(Sender sender, DoubleSupplier chance) {
+  BatchPoller(Sender sender, DoubleSupplier chance, Foresight foresight) {
     this.sender = sender;
     this.chance = chance;
+    this.foresight = foresight;
   }
 
   /// The end of a task. Cancelling one caller's future is nothing to the others'.
@@ -118,7 +125,7 @@ final class BatchPoller {
         long left = task.due - now;
         soonest = Math.min(soonest, left);
         boolean fits = batch.isEmpty() || batch.get(0).service.equals(task.service);
-        if (left <= GATHERED && fits && batch.size() < BATCH) {
+        if (left <= task.early && fits && batch.size() < BATCH) {
           batch.add(task);
         }
       }
@@ -138,8 +145,8 @@ final class BatchPoller {
       for (JsonNode item : reply.json().path("items")) {
         records.put(item.path("id").asString(item.path("task_id").asString("")), item);
       }
-      Optional<Duration> asked = reply.retryAfter();
-      batch.forEach(task -> look(task, Optional.ofNullable(records.get(task.id)), asked));
+      together += WEIGHT_OF_LAST * (batch.size() - together);
+      batch.forEach(task -> look(task, Optional.ofNullable(records.get(task.id)), reply));
     } catch (TransportException | ServiceException.Limited | ServiceException.Unavailable e) {
       batch.forEach(task -> task.due = System.nanoTime() + AFTER_FAILURE);
     } catch (CarillonException e) {
@@ -154,20 +161,38 @@ final class BatchPoller {
     return Call.repeatablePost("/" + batch.get(0).service + "/tasks", body.toString());
   }
 
-  private void look(Watched task, Optional<JsonNode> found, Optional<Duration> asked) {
+  private void look(Watched task, Optional<JsonNode> found, Reply reply) {
     Optional<TaskResult> result = found.flatMap(record -> Tasks.record(task.id, record).result());
     task.misses = found.isPresent() ? 0 : task.misses + 1;
     if (result.isPresent()) {
+      found.ifPresent(record -> Ages.learn(foresight, task.service, record));
       end(task).complete(result.get());
     } else if (task.misses == MOST_MISSES) {
       end(task)
           .completeExceptionally(new AnswerException("the server does not know task " + task.id));
     } else {
       long now = System.nanoTime();
-      long byAge = Math.min(LATEST, Math.max(SOONEST, (now - task.since) / SHARE_OF_AGE));
-      long floor = Math.min(LATEST, asked.map(Duration::toNanos).orElse(0L));
-      task.due = now + Math.max(floor, Math.round(byAge * (0.75 + chance.getAsDouble() / 2)));
+      found
+          .flatMap(record -> Ages.of(record, reply))
+          .filter(age -> now - task.since + Ages.UNSURE.toNanos() < age.toNanos())
+          .ifPresent(age -> task.since = now - age.toNanos());
+      plan(task, found.map(record -> Ages.kind(task.service, record)), reply.retryAfter(), now);
     }
+  }
+
+  private void plan(
+      Watched task, Optional<String> kind, Optional<Duration> asked, long now) {
+    long age = now - task.since;
+    long floor = Math.min(LATEST, asked.map(Duration::toNanos).orElse(0L));
+    Optional<Duration> foreseen =
+        kind.flatMap(known -> foresight.pause(known, age / NANOS, together));
+    long byAge = Math.min(LATEST, Math.max(SOONEST, age / SHARE_OF_AGE));
+    long pause =
+        foreseen
+            .map(Duration::toNanos)
+            .orElseGet(() -> Math.round(byAge * (0.75 + chance.getAsDouble() / 2)));
+    task.due = now + Math.max(floor, pause);
+    task.early = floor > 0 ? 0 : Math.min(GATHERED, pause / 2);
   }
 
   private synchronized CompletableFuture<TaskResult> end(Watched task) {

@@ -2,7 +2,6 @@ package dev.carillon.client;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,17 +9,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// Reads an answer's body into memory and gives up on one that is too large.
-final class BoundedBody implements BodySubscriber<byte[]> {
-  private final BodySubscriber<byte[]> bytes = BodySubscribers.ofByteArray();
-  private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+/// Takes in an answer's body as another does, and gives up on one that is too large.
+///
+/// @param <T> what the other makes of it
+public final class BoundedBody<T> implements BodySubscriber<T> {
+  private final BodySubscriber<T> into;
+  private final CompletableFuture<T> whole = new CompletableFuture<>();
   private @Nullable Subscription subscription; // as the next, of one signal at a time
   private long left;
 
-  BoundedBody(long most) {
+  /// @param most bytes that are taken
+  public BoundedBody(BodySubscriber<T> into, long most) {
+    this.into = into;
     this.left = most;
-    bytes
-        .getBody()
+    into.getBody()
         .whenComplete((body, fault) -> {
           if (fault == null) {
             whole.complete(body);
@@ -31,14 +33,14 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   }
 
   @Override
-  public CompletionStage<byte[]> getBody() {
+  public CompletionStage<T> getBody() {
     return whole;
   }
 
   @Override
   public void onSubscribe(Subscription subscription) {
     this.subscription = subscription;
-    bytes.onSubscribe(subscription);
+    into.onSubscribe(subscription);
   }
 
   @Override
@@ -50,17 +52,17 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       subscription.cancel();
       whole.completeExceptionally(new IOException("the answer is too large"));
     } else {
-      bytes.onNext(buffers);
+      into.onNext(buffers);
     }
   }
 
   @Override
   public void onError(Throwable fault) {
-    bytes.onError(fault);
+    into.onError(fault);
   }
 
   @Override
   public void onComplete() {
-    bytes.onComplete();
+    into.onComplete();
   }
 }

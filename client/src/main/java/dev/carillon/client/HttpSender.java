@@ -8,6 +8,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,27 +23,32 @@ final class HttpSender implements Sender {
   private static final int LARGEST_ANSWER = 64 * MEBIBYTE;
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient client;
   private final String base;
   private final String token;
   private final String agent;
 
   /// @param base such as `http://127.0.0.1:8080`, without a slash at its end
   HttpSender(String base, String token, String agent) {
+    this.client = client(base.startsWith("https:"));
     this.base = base;
     this.token = token;
     this.agent = agent;
   }
 
+  private static HttpClient client(boolean isSecure) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER);
+    return isSecure ? builder.build() : builder.sslContext(NoTls.context()).build();
+  }
+
   @Override
   public Reply send(Call call) throws InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request(call), info -> new BoundedBody(LARGEST_ANSWER));
+        client.sendAsync(request(call), info -> new BoundedBody<>(BodySubscribers.ofByteArray(), LARGEST_ANSWER));
     try {
       HttpResponse<byte[]> response = answer.get(call.limit().toMillis(), TimeUnit.MILLISECONDS);
       return new Reply(response.statusCode(), response.headers(), response.body());

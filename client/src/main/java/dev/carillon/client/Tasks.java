@@ -23,6 +23,7 @@ final class Tasks {
 
   private final Sender sender;
   private final DoubleSupplier chance;
+  private final Foresight foresight = new Foresight();
   private final BatchPoller poller;
   private final Arrivals arrivals = new Arrivals();
   private final JsonMapper json = new JsonMapper();
@@ -31,7 +32,7 @@ final class Tasks {
   Tasks(Sender sender, DoubleSupplier chance) {
     this.sender = sender;
     this.chance = chance;
-    this.poller = new BatchPoller(sender, chance);
+    this.poller = new BatchPoller(sender, chance, foresight);
   }
 
   CompletableFuture<TaskResult> whenEnded(String service, String id) {
@@ -108,12 +109,13 @@ final class Tasks {
   private TaskResult await(Arrivals.Place place, Wait wish) throws InterruptedException {
     Duration limit = wish.limit;
     String id = wish.id;
-    long end = System.nanoTime() + limit.toNanos();
+    long began = System.nanoTime();
+    long end = began + limit.toNanos();
     Duration longest = wish.listener.isPresent() ? WATCHED_POLL : LONG_POLL;
     double pause = FIRST_PAUSE.toMillis();
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-      long began = System.nanoTime();
+      long asked = System.nanoTime();
       Looked looked = look(wish.service, id, left.compareTo(longest) < 0 ? left : longest);
       wish.listener.ifPresent(hears -> hears.heard(looked.task()));
       if (looked.task().result().isPresent()) {
@@ -124,10 +126,11 @@ final class Tasks {
         throw new WaitTimeoutException(id, "task " + id + " did not end within " + limit);
       }
       // A long poll that was held has paused already.
-      if (System.nanoTime() - began < FIRST_PAUSE.toNanos()) {
-        long asked = looked.retryAfter().map(Duration::toMillis).orElse(0L);
+      if (System.nanoTime() - asked < FIRST_PAUSE.toNanos()) {
+        long floor = looked.retryAfter().map(Duration::toMillis).orElse(0L);
         long jittered = Math.round(pause * (0.5 + chance.getAsDouble() / 2));
-        long wanted = Math.max(jittered, Math.min(asked, LONGEST_ASKED.toMillis()));
+        long foreseen = foreseen(wish.service, looked, began).orElse(jittered);
+        long wanted = Math.max(foreseen, Math.min(floor, LONGEST_ASKED.toMillis()));
         Optional<TaskResult> told = place.pause(Math.min(leftMillis, wanted));
         if (told.isPresent()) {
           return told.get();
@@ -137,13 +140,26 @@ final class Tasks {
     }
   }
 
+  /// When such a task is worth the next look, in milliseconds; empty where others have not been
+  /// seen to end, or the server shows too little.
+  private Optional<Long> foreseen(String service, Looked looked, long began) {
+    if (!compatibleOnly) {
+      return Optional.empty();
+    }
+    double waited = (System.nanoTime() - began) / 1e9;
+    double age = Math.max(waited, looked.age().map(time -> time.toMillis() / 1e3).orElse(0.0));
+    return foresight
+        .pause(Ages.kind(service, looked.task().json()), age, 1)
+        .map(Duration::toMillis);
+  }
+
   /// Hears what was seen at each look.
   interface Progress {
     void heard(TaskSnapshot task);
   }
 
-  /// A look, and when the server wants the next one.
-  record Looked(TaskSnapshot task, Optional<Duration> retryAfter) {}
+  /// A look, when the server wants the next one, and how old the task is, if it tells.
+  record Looked(TaskSnapshot task, Optional<Duration> retryAfter, Optional<Duration> age) {}
 
   Looked look(String service, String id, Duration wait) throws InterruptedException {
     if (compatibleOnly) {
@@ -163,7 +179,8 @@ final class Tasks {
             task.path("progress").intValue(0),
             ended(id, task),
             task),
-        reply.retryAfter());
+        reply.retryAfter(),
+        Optional.empty());
   }
 
   private static Optional<TaskResult> ended(String id, JsonNode task) {
@@ -187,9 +204,17 @@ final class Tasks {
   }
 
   private Looked compatible(String service, String id) throws InterruptedException {
+    if (service.isEmpty()) {
+      throw new AnswerException("this server finds a task by its service too, which is not known");
+    }
     String wish = json.createObjectNode().put("action", "retrieve").put("id", id).toString();
     Reply reply = sender.send(Call.repeatablePost("/" + service + "/tasks", wish)).orThrow();
-    return new Looked(record(id, reply.json()), reply.retryAfter());
+    JsonNode task = reply.json();
+    TaskSnapshot seen = record(id, task);
+    if (seen.isEnded()) {
+      Ages.learn(foresight, service, task);
+    }
+    return new Looked(seen, reply.retryAfter(), Ages.of(task, reply));
   }
 
   /// A task from its record of the compatible API.

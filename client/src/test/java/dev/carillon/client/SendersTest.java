@@ -53,6 +53,24 @@ final class SendersTest {
     }
   }
 
+  /// An answer that is not read to its end keeps its connection, and the next call needs another.
+  @Test
+  void every_answer_is_read_to_its_end_whatever_it_is() throws Exception {
+    server
+        .on("/none", new Reaction.Answer(204, Map.of(), ""))
+        .on("/odd", new Reaction.Answer(502, Map.of(), "<html>".repeat(10_000)))
+        .on("/error", new Reaction.Answer(404, Map.of(), "{\"error\":{\"code\":\"no\"}}"))
+        .on("/fine", new Reaction.Answer(200, Map.of(), "{\"a\":1}"));
+
+    for (int round = 0; round < 10; round++) {
+      for (String path : List.of("/none", "/odd", "/error", "/fine")) {
+        http.send(Call.get(path));
+      }
+    }
+
+    assertThat(server.connections()).isOne();
+  }
+
   @Test
   void an_endless_answer_is_given_up() {
     server.on("/endless", new Reaction.EndlessChunks());

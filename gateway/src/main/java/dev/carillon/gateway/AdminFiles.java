@@ -18,11 +18,13 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a gateway leaves in its data folder for the command line of the same user: the admin token,
-/// which only that user can read, and where the running process listens.
+/// What a gateway leaves in its data folder: for the command line of the same user the admin token,
+/// which only that user can read, and where the running process listens; for itself the key that
+/// secrets are sealed with.
 record AdminFiles(Path data) {
   private static final Logger log = LoggerFactory.getLogger(AdminFiles.class);
   private static final int TOKEN_BYTES = 24;
+  private static final int KEY_BYTES = 32;
 
   private Path tokenFile() {
     return data.resolve("admin.token");
@@ -34,7 +36,7 @@ record AdminFiles(Path data) {
 
   /// The configured admin token, else the one of the file, which is made when it is not there.
   String token(Settings settings, RandomGenerator secrets) {
-    return knownToken(settings).orElseGet(() -> made(secrets));
+    return knownToken(settings).orElseGet(() -> made(tokenFile(), TOKEN_BYTES, secrets));
   }
 
   /// The configured admin token, else the one of the file.
@@ -75,26 +77,30 @@ record AdminFiles(Path data) {
     }
   }
 
+  /// The key that secrets are sealed with: of the file, which is made when it is not there.
+  String secretsKey(RandomGenerator secrets) {
+    Path file = data.resolve("secrets.key");
+    return read(file).orElseGet(() -> made(file, KEY_BYTES, secrets));
+  }
+
   /// The file is private from its first moment on.
-  private String made(RandomGenerator secrets) {
-    var bytes = new byte[TOKEN_BYTES];
+  private String made(Path file, int length, RandomGenerator secrets) {
+    var bytes = new byte[length];
     secrets.nextBytes(bytes);
     String token = HexFormat.of().formatHex(bytes);
     try {
       Files.createDirectories(data);
-      Files.deleteIfExists(tokenFile());
+      Files.deleteIfExists(file);
       try (var out =
           Files.newByteChannel(
-              tokenFile(),
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              ownerOnly())) {
+              file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
         out.write(StandardCharsets.US_ASCII.encode(token + "\n"));
       }
       return token;
     } catch (FileAlreadyExistsException other) {
-      throw new UncheckedIOException("another process writes " + tokenFile(), other);
+      throw new UncheckedIOException("another process writes " + file, other);
     } catch (IOException failure) {
-      throw new UncheckedIOException("cannot write " + tokenFile(), failure);
+      throw new UncheckedIOException("cannot write " + file, failure);
     }
   }
 

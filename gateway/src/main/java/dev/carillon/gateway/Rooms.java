@@ -12,6 +12,7 @@ import dev.carillon.gateway.catalog.Estimate;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.delivery.AddressGuard;
 import dev.carillon.gateway.delivery.Courier;
+import dev.carillon.gateway.delivery.Recoverer;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Task;
@@ -73,6 +74,7 @@ final class Rooms implements AutoCloseable {
   private final Engine engine;
   private final Purger purger;
   private final Courier courier;
+  private final Recoverer recoverer;
   private final Metrics metrics;
   private final Tally tally;
   private final Health health;
@@ -83,7 +85,7 @@ final class Rooms implements AutoCloseable {
     this.configs = configs;
     this.port = configs.http().port();
     Catalog catalog = Catalog.load(Optional.of(configs.catalogFolder()));
-    this.store = Stores.open(configs, clock, ids);
+    this.store = Stores.sealed(configs, clock, ids, secrets);
     TokenHash tokens =
         new TokenHash(secret(TokenHash.SECRET_NAME, TokenHash.SECRET_BYTES, secrets));
     this.first = new FirstApplication(store.access(), tokens, ids, secrets, clock);
@@ -105,6 +107,7 @@ final class Rooms implements AutoCloseable {
     this.engine = engine(catalog, clock);
     this.purger = purger(clock);
     this.courier = courier(catalog, clock, secrets);
+    this.recoverer = new Recoverer(store.recoveries());
     gauges(waiting);
     Routes routes = routes(catalog, access, clock, ids);
     new FeedRoutes(configs.feed(clock), access, store, waiting, clock).addTo(routes);
@@ -181,7 +184,7 @@ final class Rooms implements AutoCloseable {
   }
 
   private SandboxProvider sandbox(InstantSource clock) {
-    return new SandboxProvider(new Sandbox(studio, sandboxSpeed(), clock, Sleeper.REAL), clock);
+    return new SandboxProvider(new Sandbox(studio, sandboxSpeed(), clock), clock);
   }
 
   private Engine engine(Catalog catalog, InstantSource clock) {
@@ -319,6 +322,7 @@ final class Rooms implements AutoCloseable {
     openAi.start();
     engine.start();
     courier.start();
+    recoverer.start();
     purger.start();
     files.start();
     health.serving(true);
@@ -336,6 +340,7 @@ final class Rooms implements AutoCloseable {
     server.close();
     openAi.close();
     engine.close();
+    recoverer.close();
     courier.close();
     purger.close();
     files.close();

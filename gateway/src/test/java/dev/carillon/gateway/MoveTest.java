@@ -1,6 +1,7 @@
 package dev.carillon.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.gateway.Door.Answer;
 import dev.carillon.gateway.store.check.Report;
@@ -211,11 +212,15 @@ final class MoveTest {
     }
     String callback = awaitDown(1).getFirst().header("webhook-id").orElseThrow();
     assertSound(file("data"));
+    Map<String, TreeSet<String>> before = content(file("data"));
 
     transfer.copy(file("data"), postgres());
 
     assertSound(postgres());
-    assertThat(content(postgres())).isEqualTo(content(file("data")));
+    assertThat(content(postgres())).isEqualTo(before);
+    assertThatThrownBy(() -> new Door(folder.resolve("data"), SETTINGS))
+        .hasMessageContaining("this store was moved to " + postgres());
+    assertThatThrownBy(() -> content(file("data"))).hasMessageContaining("was moved");
     receiver.statuses("/down", 200);
     try (var door = onPostgres(token)) {
       assertThat(feed(door, "after=0").subList(0, told.size())).isEqualTo(told);
@@ -247,10 +252,12 @@ final class MoveTest {
   /// Both applications have feeds that give the same places by now.
   private void backAgain(String token, String second) {
     StorePlace back = file("back");
+    Map<String, TreeSet<String>> there = content(postgres());
+
     transfer.copy(postgres(), back);
 
+    assertThat(Transfer.reopen(postgres())).contains(back.toString());
     assertSound(back);
-    Map<String, TreeSet<String>> there = content(postgres());
     Map<String, TreeSet<String>> here = content(back);
     assertThat(here.keySet()).isEqualTo(there.keySet());
     there.forEach((table, rows) -> assertThat(here.get(table)).as(table).hasSameSizeAs(rows));

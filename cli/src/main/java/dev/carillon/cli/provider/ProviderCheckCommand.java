@@ -1,6 +1,8 @@
 package dev.carillon.cli.provider;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +13,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `carillon provider check`: compiles a file; with a request it runs that against the provider, or
 /// against recorded answers, and shows each step.
@@ -55,6 +60,9 @@ final class ProviderCheckCommand implements Callable<Integer> {
       description = "Where to write the answers that came.")
   private @Nullable Path record;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     var asked =
@@ -65,7 +73,24 @@ final class ProviderCheckCommand implements Callable<Integer> {
             Optional.ofNullable(baseUrl),
             Optional.ofNullable(recorded),
             Optional.ofNullable(record));
-    return new ProviderTrial(asked).run(spec.commandLine().getOut(), spec.commandLine().getErr());
+    PrintWriter out = spec.commandLine().getOut();
+    var trial = new ProviderTrial(asked);
+    return json ? inJson(trial, out) : trial.run(out, spec.commandLine().getErr());
+  }
+
+  private static int inJson(ProviderTrial trial, PrintWriter out)
+      throws IOException, InterruptedException {
+    var told = new StringWriter();
+    var faults = new StringWriter();
+    int code = trial.run(new PrintWriter(told, true), new PrintWriter(faults, true));
+    ObjectNode object = JsonNodeFactory.instance.objectNode().put("succeeded", code == 0);
+    ArrayNode lines = object.putArray("lines");
+    told.toString().lines().forEach(lines::add);
+    ArrayNode mistakes = object.putArray("faults");
+    faults.toString().lines().forEach(mistakes::add);
+    out.println(object);
+    out.flush();
+    return code;
   }
 
   private static String body(String text) throws IOException {

@@ -1,6 +1,7 @@
 package dev.carillon.cli.store;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /// `carillon store check`.
 @Command(
@@ -13,8 +14,16 @@ import picocli.CommandLine.Command;
     footer = StoreCommand.EXIT_CODES,
     sortOptions = false)
 final class CheckCommand extends StoreAct {
+  @Parameters(
+      paramLabel = "STORE",
+      arity = "0..1",
+      description =
+          "A data folder, a database file such as a backup, or postgresql://user@host:port/database"
+              + " (the configured one).")
+  private String other = "";
+
   @Override
   int run(StoreWork work) {
-    return work.check();
+    return work.check(other);
   }
 }

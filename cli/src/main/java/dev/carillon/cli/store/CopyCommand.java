@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
     name = "copy",
     description = {
       "Move a whole store into an empty one: from SQLite to PostgreSQL, back, or between two of a kind.",
-      "Stop the gateways first, and never start one on the old store again."
+      "Stop the gateways first. None starts on the old store afterwards."
     },
     mixinStandardHelpOptions = true,
     footer = StoreCommand.EXIT_CODES,

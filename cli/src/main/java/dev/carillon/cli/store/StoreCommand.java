@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
       BackupCommand.class,
       ExportCommand.class,
       ImportCommand.class,
-      CopyCommand.class
+      CopyCommand.class,
+      ReopenCommand.class,
+      RestoredCommand.class
     })
 public final class StoreCommand extends Group {
   static final String EXIT_CODES =

@@ -7,6 +7,7 @@ import dev.carillon.gateway.config.Settings;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.check.Report;
 import dev.carillon.gateway.store.transfer.Backup;
+import dev.carillon.gateway.store.transfer.LeapForward;
 import dev.carillon.gateway.store.transfer.Schema;
 import dev.carillon.gateway.store.transfer.StorePlace;
 import dev.carillon.gateway.store.transfer.Transfer;
@@ -45,8 +46,8 @@ final class StoreWork {
     this.printed = printed;
   }
 
-  int check() {
-    Report report = guarded(() -> Upkeep.check(Upkeep.place(settings.get())));
+  int check(String other) {
+    Report report = guarded(() -> Upkeep.check(place(other, settings.get())));
     if (printed.json) {
       printed.out.println(ReportText.json(report));
     } else {
@@ -175,12 +176,39 @@ final class StoreWork {
   int copy(String from, String to) {
     return guarded(() -> {
       Settings known = settings.get();
-      StorePlace origin = from.isEmpty() ? Upkeep.place(known) : Upkeep.place(from, known);
+      StorePlace origin = place(from, known);
       StorePlace destination = Upkeep.place(to, known);
       tell(transfer().copy(origin, destination), origin, destination.toString());
-      printed.err.println(
-          "carillon: start gateways on " + destination + " only; one on the old store would do its"
-              + " tasks a second time");
+      return 0;
+    });
+  }
+
+  private static StorePlace place(String named, Settings known) {
+    return named.isEmpty() ? Upkeep.place(known) : Upkeep.place(named, known);
+  }
+
+  int reopen() {
+    return guarded(() -> {
+      StorePlace place = Upkeep.place(settings.get());
+      Optional<String> where = Transfer.reopen(place);
+      if (printed.json) {
+        printed.out.println(object(place).put("was_moved_to", where.orElse(null)));
+      } else {
+        printed.out.println(
+            where
+                .map(there -> place + " is open again; it was moved to " + there)
+                .orElse(place + " was not moved"));
+      }
+      return 0;
+    });
+  }
+
+  int restored() {
+    return guarded(() -> {
+      StorePlace place = Upkeep.place(settings.get());
+      LeapForward.run(place);
+      printed.out.println(
+          printed.json ? object(place).toString() : "the feeds of " + place + " go on further ahead");
       return 0;
     });
   }

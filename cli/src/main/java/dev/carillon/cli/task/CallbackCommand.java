@@ -2,6 +2,8 @@ package dev.carillon.cli.task;
 
 import dev.carillon.cli.Group;
 import dev.carillon.client.Carillon;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,15 +14,20 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "callback",
     description = "See callbacks and send them again.",
-    mixinStandardHelpOptions = true,
-    subcommands = {
-      CallbackCommand.ListAll.class,
-      CallbackCommand.Show.class,
-      CallbackCommand.Redeliver.class
-    })
+    mixinStandardHelpOptions = true)
 public final class CallbackCommand extends Group {
   /// Made by the command line's reader.
-  public CallbackCommand() {}
+  public CallbackCommand() {
+    super(verbs());
+  }
+
+  private static Map<String, Class<?>> verbs() {
+    Map<String, Class<?>> verbs = new LinkedHashMap<>();
+    verbs.put("list", ListAll.class);
+    verbs.put("show", Show.class);
+    verbs.put("redeliver", Redeliver.class);
+    return verbs;
+  }
 
   @Command(
       name = "list",

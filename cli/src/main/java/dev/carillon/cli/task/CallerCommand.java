@@ -7,6 +7,7 @@ import dev.carillon.cli.place.CommandFailure;
 import dev.carillon.cli.place.Place;
 import dev.carillon.client.Carillon;
 import dev.carillon.client.CarillonException;
+import dev.carillon.client.TaskHandle;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -45,16 +46,6 @@ abstract class CallerCommand implements Callable<Integer> {
     try {
       Place place = options.place(System.getenv());
       return run(place);
-    } catch (CommandFailure failure) {
-      if (json) {
-        ObjectNode object = object();
-        object
-            .putObject("error")
-            .put("exit_code", failure.exitCode())
-            .put("message", failure.getMessage());
-        out().println(object);
-      }
-      throw failure;
     } finally {
       out().flush();
     }
@@ -68,11 +59,25 @@ abstract class CallerCommand implements Callable<Integer> {
           refused.status() == 0 ? CommandFailure.UNREACHABLE : CommandFailure.REFUSED,
           String.valueOf(refused.getMessage()));
     } catch (CarillonException failure) {
-      throw Failures.of(failure, place);
+      throw explained(failure, Failures.of(failure, place, options.again()));
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(CommandFailure.INTERRUPTED, "interrupted");
     }
+  }
+
+  /// Says better what went wrong, where a command knows better.
+  CommandFailure explained(CarillonException failure, CommandFailure usual) {
+    return usual;
+  }
+
+  /// What to say of a task that goes on when the command ends.
+  final String goesOn(TaskHandle task) {
+    String service = task.service().isEmpty() ? "" : " --service " + task.service();
+    return "the task goes on. Wait for it again with: carillon task wait "
+        + task.id()
+        + service
+        + options.again();
   }
 
   /// The gateway, for what is read as a stream.

@@ -1,6 +1,7 @@
 package dev.carillon.cli.task;
 
 import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.client.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 /// results may lie at another host.
 final class Downloads implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final long MOST_BYTES = 8L << 30;
   private static final int TRIES = 8;
   private static final long MOST_SECONDS_ASKED = 30;
   private static final Pattern NUMBERED = Pattern.compile("^(.*?)(\\.[A-Za-z0-9]{1,8})?$");
@@ -116,12 +118,13 @@ final class Downloads implements AutoCloseable {
             HttpRequest.newBuilder(url).build(),
             info ->
                 info.statusCode() == 200
-                    ? new BoundedFile(
+                    ? new BoundedBody<>(
                         BodySubscribers.ofFile(
                             part,
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE,
-                            StandardOpenOption.TRUNCATE_EXISTING))
+                            StandardOpenOption.TRUNCATE_EXISTING),
+                        MOST_BYTES)
                     : BodySubscribers.replacing(part));
     try {
       return coming.get(LONGEST.toSeconds(), TimeUnit.SECONDS);

@@ -12,7 +12,8 @@ import dev.carillon.client.WaitTimeoutException;
 final class Failures {
   private Failures() {}
 
-  static CommandFailure of(CarillonException failure, Place place) {
+  /// @param again the flags that lead to the same gateway
+  static CommandFailure of(CarillonException failure, Place place, String again) {
     return switch (failure) {
       case TransportException none ->
           new CommandFailure(
@@ -24,16 +25,16 @@ final class Failures {
               CommandFailure.REFUSED,
               "what answers at %s is no gateway (%s). Say where it is with --url or in CARILLON_URL."
                   .formatted(place.url(), strange.getMessage()));
-      case WaitTimeoutException late -> late(late.taskId());
+      case WaitTimeoutException late -> late(late.taskId(), again);
       case ServiceException refused -> refused(refused, place);
     };
   }
 
-  static CommandFailure late(String task) {
+  private static CommandFailure late(String task, String again) {
     return new CommandFailure(
         CommandFailure.LATE,
-        "task %s has not ended yet. It goes on; wait for it with `carillon task wait %s`."
-            .formatted(task, task));
+        "task %s has not ended yet. It goes on; wait for it with `carillon task wait %s%s`."
+            .formatted(task, task, again));
   }
 
   private static CommandFailure refused(ServiceException refused, Place place) {

@@ -37,7 +37,7 @@ final class FollowCommand extends TaskCommand.One {
     boolean connected = false;
     int failures = 0;
     try (GatewayApi gateway = streams();
-        var _ = new Farewell(err(), GenerateCommand.goesOn(task(carillon)))) {
+        var _ = new Farewell(err(), goesOn(task(carillon)))) {
       while (true) {
         try {
           Optional<InputStream> events =

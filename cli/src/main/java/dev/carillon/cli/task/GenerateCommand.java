@@ -82,11 +82,6 @@ public final class GenerateCommand extends CallerCommand {
     return "it was perhaps submitted; the same command with --key " + key + " makes it once only.";
   }
 
-  static String goesOn(TaskHandle task) {
-    String service = task.service().isEmpty() ? "" : " --service " + task.service();
-    return "the task goes on. Wait for it again with: carillon task wait " + task.id() + service;
-  }
-
   private Submission submission(Optional<Kind> kind) {
     String path = kind.map(this::path).orElse(what).replaceFirst("^/*(v1/)*", "");
     int slash = path.indexOf('/');

@@ -2,10 +2,15 @@ package dev.carillon.cli.task;
 
 import dev.carillon.cli.Group;
 import dev.carillon.cli.text.Table;
+import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.client.AnswerException;
 import dev.carillon.client.Carillon;
+import dev.carillon.client.CarillonException;
 import dev.carillon.client.TaskHandle;
 import dev.carillon.client.TaskSnapshot;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,17 +23,22 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "task",
     description = "Look after tasks.",
-    mixinStandardHelpOptions = true,
-    subcommands = {
-      TaskCommand.Get.class,
-      TaskCommand.ListAll.class,
-      TaskCommand.Wait.class,
-      TaskCommand.Cancel.class,
-      FollowCommand.class
-    })
+    mixinStandardHelpOptions = true)
 public final class TaskCommand extends Group {
   /// Made by the command line's reader.
-  public TaskCommand() {}
+  public TaskCommand() {
+    super(verbs());
+  }
+
+  private static Map<String, Class<?>> verbs() {
+    Map<String, Class<?>> verbs = new LinkedHashMap<>();
+    verbs.put("get", Get.class);
+    verbs.put("list", ListAll.class);
+    verbs.put("wait", Wait.class);
+    verbs.put("cancel", Cancel.class);
+    verbs.put("follow", FollowCommand.class);
+    return verbs;
+  }
 
   /// A command about one task.
   abstract static class One extends CallerCommand {
@@ -50,6 +60,16 @@ public final class TaskCommand extends Group {
 
     final TaskHandle task(Carillon carillon) {
       return carillon.resume(service, id());
+    }
+
+    /// A server of the compatible API alone finds a task by its service and id.
+    @Override
+    final CommandFailure explained(CarillonException failure, CommandFailure usual) {
+      return failure instanceof AnswerException && service.isEmpty()
+          ? new CommandFailure(
+              CommandFailure.USAGE,
+              "this server must be told the task's service: give --service, such as --service suno")
+          : usual;
     }
   }
 
@@ -151,7 +171,7 @@ public final class TaskCommand extends Group {
     @Override
     int run(Carillon carillon) throws InterruptedException {
       TaskHandle task = task(carillon);
-      try (var _ = new Farewell(err(), GenerateCommand.goesOn(task))) {
+      try (var _ = new Farewell(err(), goesOn(task))) {
         return new Waiter(out(), err(), json, result).await(task, Optional.empty());
       }
     }

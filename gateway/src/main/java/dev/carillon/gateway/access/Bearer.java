@@ -17,7 +17,7 @@ final class Bearer {
 
   /// What tokens made here look like, whichever kind they are of.
   private static final Pattern LIKE_A_TOKEN =
-      Pattern.compile("(?i)(bearer\\s+)?([0-9a-f]{32}|[0-9a-f]{64})");
+      Pattern.compile("(?i)(bearer\\s+)?([0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})");
 
   private static final Pattern LIKE_A_PLATFORM_TOKEN =
       Pattern.compile("(?i)(bearer\\s+)?platform-[0-9a-f]{32}");

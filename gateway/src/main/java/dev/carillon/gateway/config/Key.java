@@ -146,6 +146,7 @@ public record Key<T>(
     return name.endsWith(".token")
         || name.endsWith(".password")
         || name.endsWith(".secret-key")
+        || name.startsWith("secrets.")
         || name.equals("provider.keys");
   }
 

@@ -354,7 +354,9 @@ public final class Keys {
 
   /// All keys in the order of the reference page.
   public static final List<Key<?>> ALL =
-      Stream.of(OWN, HttpKeys.ALL, ProviderKeys.ALL, AssetKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(OWN, HttpKeys.ALL, SecretKeys.ALL, ProviderKeys.ALL, AssetKeys.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private static final Map<String, Key<?>> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Key::name, Function.identity()));

@@ -1,6 +1,10 @@
 package dev.carillon.gateway.delivery;
 
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,6 +14,9 @@ import javax.net.SocketFactory;
 
 /// Makes sockets that look at the concrete address at the moment of connecting. This is the last
 /// gate: it also stops IP literals that never reach a resolver, and names that changed since.
+///
+/// Each also ends an answer of which more comes than is ever read of one: of a body that is little,
+/// so it is a head without end.
 final class GuardedSockets extends SocketFactory {
   private final Predicate<InetAddress> permitted;
 
@@ -47,10 +54,49 @@ final class GuardedSockets extends SocketFactory {
   }
 
   private static final class GuardedSocket extends Socket {
+    /// For a head, what is read of a body, and the wrapping of TLS.
+    private static final int ANSWER_BYTES = 128 * 1024;
+
     private final Predicate<InetAddress> permitted;
+
+    /// What came since something was sent last; sending and hearing take turns.
+    private volatile int came;
 
     GuardedSocket(Predicate<InetAddress> permitted) {
       this.permitted = permitted;
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      return new FilterOutputStream(super.getOutputStream()) {
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+          came = 0;
+          out.write(bytes, from, length);
+        }
+      };
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          byte[] one = new byte[1];
+          return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+          int before = came;
+          if (before > ANSWER_BYTES) {
+            throw new EndlessHeadException();
+          }
+          int read = in.read(bytes, from, length);
+          came = before + Math.max(0, read);
+          return read;
+        }
+      };
     }
 
     @Override

@@ -87,6 +87,9 @@ final class Trip extends EventListener {
     if (caused(failure, BlockedAddressException.class)) {
       return Posted.BLOCKED_ADDRESS;
     }
+    if (caused(failure, EndlessHeadException.class)) {
+      return "too_large";
+    }
     if (proxied && (phase == Phase.DNS || phase == Phase.CONNECT)) {
       return proxyFailure(failure);
     }

@@ -5,8 +5,8 @@ import java.util.Optional;
 /// A name for one creating request: 1 to 255 visible ASCII characters. Within an application it
 /// stands for one task for as long as that is kept.
 ///
-/// Most are given by callers. One that is [#derived] begins with a space, which no header can carry,
-/// so it is never one of theirs, and they are not shown it.
+/// Most are given by callers. One that is [#derived] begins with a space, which no header can
+/// carry, so it is never one of theirs, and they are not shown it.
 public record IdempotencyKey(String value) {
   private static final int LONGEST = 255;
 

@@ -1,25 +1,26 @@
 package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Limits;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
-import dev.carillon.gateway.store.LimitStore;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class Engine implements AutoCloseable {
   private static final int CLAIM_BATCH = 256;
   private static final Duration CLAIM_WAIT = Duration.ofSeconds(1);
   private static final Duration ANSWER_GRACE = Duration.ofSeconds(15);
-  private static final long ANSWER_NAP_MILLIS = 20;
+  private static final long CLOSE_NAP_MILLIS = 5;
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
   /// Waiting tasks that are looked at once more at the same time.
@@ -43,16 +44,13 @@ public final class Engine implements AutoCloseable {
 
   private final Store store;
   private final Worker worker;
-  private final int places;
   private final Semaphore slots;
-
-  /// Runs on threads of their own whose task has expired and whose late result is waited for. They
-  /// have left their places, so they delay nobody.
-  private final Semaphore lateSlots;
 
   private final Turns<ApplicationId, Claim> waiting;
   private final Semaphore looks = new Semaphore(LOOKS);
   private final Waits waits;
+  private final Watch watch;
+  private final Queue<Claim> claimed = new ArrayDeque<>(); // of the loop that claims
   private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
   private final List<Thread> loops = new ArrayList<>();
   private Optional<Bell.Listening> listening = Optional.empty();
@@ -62,21 +60,14 @@ public final class Engine implements AutoCloseable {
   public Engine(EngineConfig config, Store store, Worker worker) {
     this.store = store;
     this.worker = worker;
-    this.places = config.runningTasks();
+    int places = config.runningTasks();
     this.slots = new Semaphore(places);
-    this.lateSlots = new Semaphore(places);
     this.waits = new Waits(worker.clock());
-    this.waiting = new Turns<>(application -> share(config, store.limits(), application));
-  }
-
-  /// Several nodes hold to a limit together: each runs its part of it.
-  private static Turns.Share share(EngineConfig config, LimitStore store, ApplicationId of) {
-    Limits limits = store.of(of);
-    int most = limits.runningTasks().orElse(config.runningPerApplication());
-    return new Turns.Share(
-        limits.weight().orElse(1),
-        most == Integer.MAX_VALUE ? most : store.portion(most),
-        service -> limits.service(service).runningTasks().map(store::portion).orElse(Integer.MAX_VALUE));
+    this.watch = new Watch(this, worker);
+    worker.late().seats().limit(places);
+    this.waiting =
+        new Turns<>(
+            application -> Shares.of(config, store.limits(), application), claim -> Lateness.first(claim).toEpochMilli());
   }
 
   /// Begins to work. Twice is harmless.
@@ -141,28 +132,26 @@ public final class Engine implements AutoCloseable {
   /// What is being submitted gets the time to hear its answer, so that a restart does not have to
   /// wonder what became of it.
   private void awaitAnswers() {
-    try {
-      for (long left = ANSWER_GRACE.toMillis();
-          left > 0 && runs.values().stream().anyMatch(Run::inDoubt);
-          left -= ANSWER_NAP_MILLIS) {
-        Thread.sleep(ANSWER_NAP_MILLIS);
-      }
-    } catch (InterruptedException impatient) {
-      Thread.currentThread().interrupt();
+    var _ = isSoon(ANSWER_GRACE, () -> runs.values().stream().noneMatch(Run::inDoubt));
+  }
+
+  private void awaitRuns() {
+    if (!isSoon(CLOSE_GRACE, runs::isEmpty)) {
+      log.warn("engine.close.late running={}", runs.size());
     }
   }
 
-  /// All places are free again when no work is under way.
-  private void awaitRuns() {
+  private static boolean isSoon(Duration most, BooleanSupplier done) {
     try {
-      if (!slots.tryAcquire(places, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)
-          || !lateSlots.tryAcquire(places, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)
-          || !looks.tryAcquire(LOOKS, CLOSE_GRACE.toSeconds(), TimeUnit.SECONDS)) {
-        log.warn("engine.close.late running={}", runs.size());
+      for (long left = most.toMillis();
+          left > 0 && !done.getAsBoolean();
+          left -= CLOSE_NAP_MILLIS) {
+        Thread.sleep(CLOSE_NAP_MILLIS);
       }
     } catch (InterruptedException impatient) {
       Thread.currentThread().interrupt();
     }
+    return done.getAsBoolean();
   }
 
   private interface Round {
@@ -181,7 +170,7 @@ public final class Engine implements AutoCloseable {
             } catch (StoreUnavailableException later) {
               log.warn("engine.waiting loop={} reason=\"{}\"", name, later.getMessage());
               pause();
-            } catch (RuntimeException bug) {
+            } catch (Throwable bug) { // a loop that ended would leave tasks to nobody
               log.error("engine.failed loop={}", name, bug);
               pause();
             }
@@ -198,14 +187,19 @@ public final class Engine implements AutoCloseable {
   }
 
   private void claimRound() throws InterruptedException {
-    for (Claim claim : store.tasks().claim(CLAIM_BATCH, CLAIM_WAIT)) {
-      enqueue(claim);
+    if (claimed.isEmpty()) {
+      claimed.addAll(store.tasks().claim(CLAIM_BATCH, CLAIM_WAIT));
+    }
+    while (!claimed.isEmpty()) {
+      enqueue(worker.found(claimed.element()));
+      claimed.remove();
     }
   }
 
   /// Turns are an application's; each of its services has a lane.
-  private void enqueue(Claim claim) {
+  void enqueue(Claim claim) {
     Order order = claim.task().order();
+    watch.waits(claim);
     waiting.add(order.owner().application(), order.service(), claim);
   }
 
@@ -220,7 +214,19 @@ public final class Engine implements AutoCloseable {
     }
     Run run = new Run(claim);
     runs.put(claim.task().id(), run);
-    run.start(() -> work(run));
+    watch.hasTurn(claim);
+    launch(run);
+  }
+
+  private void launch(Run run) {
+    try {
+      watch.began(run);
+      run.start(() -> work(run));
+    } catch (Throwable unstarted) {
+      waits.put(run.claim(), worker.now().plus(CLAIM_WAIT));
+      over(run);
+      throw unstarted;
+    }
   }
 
   private void work(Run run) {
@@ -229,33 +235,39 @@ public final class Engine implements AutoCloseable {
       if (open) {
         again = worker.work(run);
       }
-    } catch (RuntimeException unfinished) {
+    } catch (Throwable unfinished) {
       // Closing, or a bug: the task is still open, so it gets another turn here or at the next
       // start.
       log.error("task.unfinished task={}", run.claim().task().id(), unfinished);
-      if (run.isLate()) {
+      if (run.isLate() || run.resumed()) {
         again = Optional.of(worker.now().plus(CLAIM_WAIT));
       } else {
         again(run.claim());
       }
     } finally {
-      runs.remove(run.claim().task().id(), run);
       end(run, again);
-      if (run.leave()) {
-        (run.resumed() ? looks : slots).release();
-      } else {
-        lateSlots.release();
-      }
+      over(run);
+    }
+  }
+
+  /// Whoever looks for a task finds it here as long as it is nowhere else.
+  private void over(Run run) {
+    runs.remove(run.claim().task().id(), run);
+    watch.ended(run);
+    if (run.leave()) {
+      (run.resumed() ? looks : slots).release();
     }
   }
 
   /// A task that has expired waits without a share of what its application may run.
   private void end(Run run, Optional<Instant> again) {
+    TaskId id = run.claim().task().id();
     boolean late = run.isLate();
     if (again.isPresent()) {
       waits.put(late ? worker.late().expired(run.claim()) : run.claim(), again.get());
     } else if (late) {
-      worker.left(run.claim().task().id());
+      worker.left(id);
+      worker.late().seats().leave(id);
     }
     if (again.isEmpty() || late) {
       giveUpShare(run);
@@ -276,16 +288,20 @@ public final class Engine implements AutoCloseable {
   /// Goes on with the task whose time has come. It keeps its share of what its application may run.
   private void resumeNext() throws InterruptedException {
     looks.acquire();
-    Claim claim;
+    Run run;
     try {
-      claim = waits.takeDue();
+      run = waits.takeDue(this::resumed);
     } catch (InterruptedException stopping) {
       looks.release();
       throw stopping;
     }
+    launch(run);
+  }
+
+  private Run resumed(Claim claim) {
     Run run = new Run(claim, true);
     runs.put(claim.task().id(), run);
-    run.start(() -> work(run));
+    return run;
   }
 
   private void again(Claim claim) {
@@ -295,11 +311,20 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /// The claim of a task that is worked on or waits for its provider; tasks go from one to the
+  /// other.
+  private Optional<Claim> claim(TaskId id) {
+    return running(id).or(() -> waits.find(id)).or(() -> running(id));
+  }
+
+  private Optional<Claim> running(TaskId id) {
+    return Optional.ofNullable(runs.get(id)).map(Run::claim);
+  }
+
   /// Hears of every change, so it only hands over.
   private void heed(Task task) {
     if (Canceller.isWanted(task)) {
-      Optional<Claim> claim = Optional.ofNullable(runs.get(task.id())).map(Run::claim);
-      worker.askToCancel(claim.or(() -> waits.find(task.id())), task.id());
+      worker.askToCancel(task.id(), this::claim, waits::hasten);
     }
     if (task.state() instanceof TaskState.Cancelled) {
       Run run = runs.get(task.id());
@@ -312,88 +337,45 @@ public final class Engine implements AutoCloseable {
           .filter(claim -> !(claim.task().state() instanceof TaskState.Expired))
           .ifPresent(this::ended);
     }
-    if (task.state().isFinal()) {
+    // Of one that expired somebody may still wait for the result.
+    if (task.state().isFinal() && !(task.state() instanceof TaskState.Expired)) {
       worker.left(task.id());
     }
   }
 
   private void watchDeadlines() throws InterruptedException {
     if (--roundsToLate <= 0) {
-      takeUpLate();
+      watch.takeUpLate();
+      worker.late().seats().keep(this::has);
       roundsToLate = LATE_ROUNDS;
     }
     Thread.sleep(DEADLINE_ROUND);
-    runs.values().forEach(this::watch);
-    waiting.takeIf(worker.lateness()::isLateToStart).forEach(this::expireWaiting);
-    worker.expireParked();
+    watch.round();
   }
 
-  /// One that only looks at what it waits for is expired at its next look.
-  private void watch(Run run) {
-    if (worker.lateness().isTooLate(run.claim())) {
-      run.late();
-    } else if (!worker.lateness().isLate(run.claim())
-        || (run.resumed() && !run.isFinishing())
-        || !run.expire()) {
-      return;
-    } else if (run.isFinishing()) {
-      run.late(); // what is only being copied was made in time
-    } else {
-      Thread.ofVirtual().name("expire-" + run.claim().task().id()).start(() -> expire(run));
-    }
+  private boolean has(TaskId task) {
+    // Asked twice: it may go from waiting to running between the two questions.
+    return runs.containsKey(task) || waits.find(task).isPresent() || runs.containsKey(task);
   }
 
-  /// Ends a task for its caller and lets its provider work on, where there is room for that.
-  private void expire(Run run) {
-    if (!worker.lateness().countsLate(run.claim()) || !lateSlots.tryAcquire()) {
-      run.late();
-      return;
-    }
-    boolean awaited = false;
-    try {
-      awaited = worker.late().expireAwaited(run.claim());
-    } catch (StoreUnavailableException later) {
-      log.warn("engine.waiting loop=expire reason=\"{}\"", later.getMessage());
-      run.notExpired();
-    }
-    if (awaited) {
-      run.goesLate();
-    }
-    if (awaited && run.leave()) {
+  boolean isOver(Run run) {
+    return runs.get(run.claim().task().id()) != run;
+  }
+
+  List<Claim> takeWaiting(Predicate<Claim> wanted) {
+    return waiting.takeIf(worker.now().toEpochMilli(), wanted);
+  }
+
+  /// Looks at once at what a provider may have made.
+  void waitFor(Claim claim) {
+    waits.put(claim, worker.now());
+  }
+
+  /// A run whose task expired for its caller works on without its place and its share.
+  void wentLate(Run run) {
+    if (run.leave()) {
       giveUpShare(run);
       slots.release();
-    } else {
-      lateSlots.release();
-    }
-  }
-
-  /// A task that a dead process worked on may get its result late, too.
-  private void expireWaiting(Claim claim) {
-    try {
-      if (worker.late().mayCome(claim) && worker.late().expireAwaited(claim)) {
-        waits.put(worker.late().expired(claim), worker.now());
-      } else {
-        worker.expireWaiting(claim);
-      }
-    } catch (StoreUnavailableException later) {
-      log.warn("engine.waiting loop=expire reason=\"{}\"", later.getMessage());
-      enqueue(claim);
-    }
-  }
-
-  /// Waits on for what a dead process waited for; after the start that may be another node.
-  private void takeUpLate() {
-    boolean more = true;
-    while (open && more) {
-      List<Claim> claims = store.tasks().claimLate(CLAIM_BATCH);
-      for (Claim claim : claims) {
-        if (worker.late().mayCome(claim)) {
-          waits.put(claim, worker.now());
-        } else {
-          worker.late().endWait(claim);
-        }
-      }
-      more = !claims.isEmpty();
     }
   }
 }

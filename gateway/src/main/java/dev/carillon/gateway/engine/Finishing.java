@@ -67,7 +67,7 @@ final class Finishing {
   private boolean isWanted(Task task, Answer answer) {
     try {
       return finalizer.isWanted(task, answer);
-    } catch (RuntimeException | StackOverflowError bug) {
+    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
       log.error("task.finalizing.broken task={}", task.id(), bug);
       return false;
     }
@@ -83,6 +83,9 @@ final class Finishing {
     try {
       finished = finalizer.finish(run.claim().task(), answer);
     } catch (InterruptedException interrupted) {
+      if (!run.isStopped()) {
+        throw new IllegalStateException("copying was interrupted by nobody", interrupted);
+      }
       if (run.reason() != Run.Stop.LATE) {
         return Optional.empty();
       }

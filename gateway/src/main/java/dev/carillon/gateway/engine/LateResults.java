@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.TaskStore.Late;
@@ -27,6 +28,7 @@ final class LateResults {
   private final Store store;
   private final InstantSource clock;
   private final Lateness lateness;
+  private final LateSeats seats = new LateSeats();
 
   /// What it works with.
   record Parts(
@@ -39,7 +41,7 @@ final class LateResults {
       Lateness lateness) {}
 
   /// Goes on with a task's work.
-  interface Step {
+  interface Going {
     Optional<Outcome> outcome(Run run, Instant startedAt);
   }
 
@@ -63,26 +65,49 @@ final class LateResults {
   }
 
   /// Nobody waits any longer for a late result.
-  void endWait(Claim claim) {
-    parts
-        .settler()
-        .untilStored(
-            claim,
-            () -> {
-              store.tasks().endWait(claim);
-              return true;
-            });
+  ///
+  /// @return false when nobody waited under this claim
+  boolean endWait(Claim claim) {
+    return parts.settler().untilStored(claim, () -> store.tasks().endWait(claim));
   }
 
-  /// Ends a task for its caller while its provider still works.
+  LateSeats seats() {
+    return seats;
+  }
+
+  /// Ends a task for its caller and waits for its result, where that may come and there is room.
   ///
-  /// @return whether a late result is waited for now; false when it had ended
-  boolean expireAwaited(Claim claim) {
-    Optional<Instant> started = startedAt(claim);
-    var expired = new TaskState.Expired(started, clock.instant(), TOO_LATE);
-    Optional<Task> task = store.tasks().expire(claim, expired);
-    task.ifPresent(known -> parts.settler().ended(claim, known));
-    return task.isPresent();
+  /// @return whether it is waited for now
+  boolean begin(Claim claim) {
+    return mayCome(claim) && expireAwaited(claim);
+  }
+
+  /// The same of a task that is being worked on at this moment.
+  boolean beginRunning(Claim claim) {
+    return Lateness.isBegun(claim) && lateness.countsLate(claim) && expireAwaited(claim);
+  }
+
+  /// Goes on to wait for the result of a task that expired, where that may come and there is room.
+  boolean takeUp(Claim claim) {
+    return mayCome(claim) && seats.take(claim.task().id());
+  }
+
+  private boolean expireAwaited(Claim claim) {
+    TaskId id = claim.task().id();
+    boolean awaited = false;
+    if (seats.take(id)) {
+      try {
+        var expired = new TaskState.Expired(startedAt(claim), clock.instant(), TOO_LATE);
+        Optional<Task> task = store.tasks().expire(claim, expired);
+        task.ifPresent(known -> parts.settler().ended(claim, known));
+        awaited = task.isPresent();
+      } finally {
+        if (!awaited) {
+          seats.leave(id);
+        }
+      }
+    }
+    return awaited;
   }
 
   private Optional<Instant> startedAt(Claim claim) {
@@ -100,8 +125,11 @@ final class LateResults {
   }
 
   /// Goes on with the work of a task that has expired.
-  Optional<Instant> work(Run run, Step step) {
+  Optional<Instant> work(Run run, Going step) {
     Claim claim = run.claim();
+    if (!isExpired(claim)) {
+      return Optional.empty(); // its result came, it was deleted, or another node waits for it
+    }
     if (lateness.isTooLate(claim)) {
       return giveUp(claim);
     }
@@ -139,27 +167,35 @@ final class LateResults {
     return Optional.of(until.isBefore(last) ? until : last);
   }
 
-  private Optional<Instant> giveUp(Claim claim) {
-    endWait(claim);
-    parts.canceller().abandon(claim);
+  /// A stale claim stops nothing: whoever has the task now may wait for it.
+  Optional<Instant> giveUp(Claim claim) {
+    if (endWait(claim)) {
+      parts.canceller().abandon(claim);
+    }
     return Optional.empty();
   }
 
   /// Whether a late result of a task may still come: its provider began with it, and would go on
   /// rather than begin again.
-  boolean mayCome(Claim claim) {
-    TaskState state = claim.task().state();
-    return (state instanceof TaskState.Running || state instanceof TaskState.Expired)
-        && Lifecycle.startedAt(state).isPresent()
-        && lateness.countsLate(claim)
-        && parts.upstream().resumes(claim);
+  private boolean mayCome(Claim claim) {
+    return isUnderWay(claim) && lateness.countsLate(claim) && parts.upstream().resumes(claim);
   }
 
-  /// Whether a task has expired by now.
+  private static boolean isUnderWay(Claim claim) {
+    return switch (claim.task().state()) {
+      case TaskState.Running _ -> true;
+      case TaskState.Expired(var startedAt, _, _) ->
+          startedAt.isPresent() || claim.upstreamRef().isPresent();
+      case TaskState.Queued _ -> claim.upstreamRef().isPresent();
+      default -> false;
+    };
+  }
+
+  /// Whether a task has expired by now, and this claim of it is good.
   boolean isExpired(Claim claim) {
     return store
         .tasks()
-        .find(claim.task().id())
+        .current(claim)
         .filter(task -> task.state() instanceof TaskState.Expired)
         .isPresent();
   }
@@ -171,7 +207,7 @@ final class LateResults {
       came(claim, succeeded);
     } else {
       log.info("task.stale task={} fence={}", claim.task().id(), claim.fence());
-      endWait(claim);
+      var _ = giveUp(claim);
     }
   }
 }

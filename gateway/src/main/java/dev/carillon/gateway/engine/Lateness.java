@@ -11,6 +11,21 @@ import java.time.InstantSource;
 /// @param window how long after the finish-by time a late result counts
 record Lateness(InstantSource clock, Duration window) {
 
+  /// Whether a provider may know of a task. One that was offered and that nobody took counts as
+  /// queued in its claim, whatever it is shown as.
+  static boolean isBegun(Claim claim) {
+    return !(claim.task().state() instanceof TaskState.Queued) || claim.upstreamRef().isPresent();
+  }
+
+  /// The first moment at which an open task expires as it stands: its start-by time while nobody
+  /// has begun, else its finish-by time.
+  static Instant first(Claim claim) {
+    Instant finishBy = claim.task().order().finishBy();
+    return isBegun(claim)
+        ? finishBy
+        : claim.task().order().terms().startBy().filter(finishBy::isAfter).orElse(finishBy);
+  }
+
   /// Whether a late result is worth waiting for: it would be paid for twice where the caller was
   /// told of the expiry and sent the same again.
   boolean countsLate(Claim claim) {
@@ -33,8 +48,7 @@ record Lateness(InstantSource clock, Duration window) {
   }
 
   boolean hasMissedStart(Claim claim) {
-    return claim.task().state() instanceof TaskState.Queued
-        && claim.upstreamRef().isEmpty()
+    return !isBegun(claim)
         && claim
             .task()
             .order()

@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes tasks that ended long ago, in small batches.
+/// Removes tasks that ended long ago, and what the feed says of endpoints that is as old, in small
+/// batches.
 public final class Purger implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Purger.class);
   private static final Duration ROUND = Duration.ofMinutes(1);
@@ -57,6 +58,12 @@ public final class Purger implements AutoCloseable {
         Thread.sleep(BREATH);
       } while (removed == BATCH);
       while (store.tasks().forgetTombstones(clock.instant().minus(tombstones), BATCH) == BATCH) {
+        Thread.sleep(BREATH);
+      }
+      while (store.feed().forgetEndpointEvents(clock.instant().minus(keepFor), BATCH) == BATCH) {
+        Thread.sleep(BREATH);
+      }
+      while (store.recoveries().forget(clock.instant().minus(keepFor), BATCH) == BATCH) {
         Thread.sleep(BREATH);
       }
       if (sum > 0) {

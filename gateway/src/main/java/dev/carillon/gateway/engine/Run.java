@@ -143,6 +143,11 @@ final class Run {
     return Objects.requireNonNullElse(stop, Stop.SHUTDOWN);
   }
 
+  /// Whether it was told to stop; an interrupt without that comes from nobody who knows the task.
+  boolean isStopped() {
+    return stop != null;
+  }
+
   private synchronized void interrupt(Stop why) {
     if (stop == null) {
       stop = why;

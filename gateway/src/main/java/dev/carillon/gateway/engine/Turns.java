@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A queue that serves its owners by deficit round robin: in each round an owner is given as many
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <V> the items
 final class Turns<K, V> {
   private final Function<K, Share> shares;
+  private final ToLongFunction<V> due;
   private final Map<K, Owner<K, V>> owners = new HashMap<>();
   private final Queue<Owner<K, V>> newcomers = new ArrayDeque<>();
   private final Queue<Owner<K, V>> round = new ArrayDeque<>();
@@ -48,7 +50,13 @@ final class Turns<K, V> {
 
   /// @param shares asked each time, so a change is in force at once; must not block
   Turns(Function<K, Share> shares) {
+    this(shares, _ -> Long.MIN_VALUE);
+  }
+
+  /// @param due before when nobody wants to take an item out of its turn
+  Turns(Function<K, Share> shares, ToLongFunction<V> due) {
     this.shares = shares;
+    this.due = due;
   }
 
   /// Where an owner stands.
@@ -66,6 +74,9 @@ final class Turns<K, V> {
     private final String name;
     private final Queue<Numbered<V>> items = new ArrayDeque<>();
     private int underWay;
+
+    /// No item is due before.
+    private long firstDue = Long.MAX_VALUE;
 
     private Lane(String name) {
       this.name = name;
@@ -106,7 +117,9 @@ final class Turns<K, V> {
 
   synchronized void add(K key, String lane, V item) {
     Owner<K, V> owner = owners.computeIfAbsent(key, Owner::new);
-    owner.lanes.computeIfAbsent(lane, Lane::new).items.add(new Numbered<>(number++, item));
+    Lane<V> queue = owner.lanes.computeIfAbsent(lane, Lane::new);
+    queue.items.add(new Numbered<>(number++, item));
+    queue.firstDue = Math.min(queue.firstDue, due.applyAsLong(item));
     size++;
     if (owner.place == Place.NOWHERE) {
       owner.place = Place.QUEUED;
@@ -204,12 +217,22 @@ final class Turns<K, V> {
     round.add(owner);
   }
 
-  /// Takes all items that match out of their turn.
-  synchronized List<V> takeIf(Predicate<V> wanted) {
+  /// Takes all items that match out of their turn. Lanes in which none is due are not looked
+  /// through, as they may be long and whoever takes or adds waits meanwhile.
+  ///
+  /// @param now those that are due by now
+  synchronized List<V> takeIf(long now, Predicate<V> wanted) {
     List<V> taken = new ArrayList<>();
     for (Owner<K, V> owner : owners.values()) {
       for (Lane<V> lane : owner.lanes.values()) {
-        lane.items.removeIf(one -> wanted.test(one.item) && taken.add(one.item));
+        if (lane.firstDue <= now) {
+          lane.items.removeIf(one -> wanted.test(one.item) && taken.add(one.item));
+          lane.firstDue =
+              lane.items.stream()
+                  .mapToLong(one -> due.applyAsLong(one.item))
+                  .min()
+                  .orElse(Long.MAX_VALUE);
+        }
       }
     }
     size -= taken.size();

@@ -11,15 +11,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
-/// Tasks that wait for their provider, each with the one time at which it is looked at again. A
-/// waiting task is an entry here and nothing else; there are at most as many as tasks may be open.
-/// Guards itself.
+/// Tasks that wait for their provider, each with the one time at which it is looked at again, to
+/// the accuracy of the machine's timers. A waiting task is an entry here and nothing else; there
+/// are at most as many as tasks may be open. Its lock guards all fields.
 final class Waits {
   /// A clock that is moved by hand is read this often.
-  private static final long LONGEST_NAP_MILLIS = 250;
+  private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition sooner = lock.newCondition();
   private final Map<TaskId, Entry> entries = new HashMap<>();
   private final PriorityQueue<Entry> order = new PriorityQueue<>(Comparator.comparing(Entry::due));
 
@@ -46,50 +52,93 @@ final class Waits {
     this.clock = clock;
   }
 
-  /// Waits until then, or until the task's own deadline if that is earlier and not over.
-  synchronized void put(Claim claim, Instant due) {
+  /// Waits until then, or until the task's own deadline if that is earlier.
+  void put(Claim claim, Instant due) {
     boolean late = claim.task().state() instanceof TaskState.Expired;
-    Instant deadline = late ? due : claim.task().order().finishBy();
+    Instant deadline = late ? due : Lateness.first(claim);
     Entry entry = new Entry(claim, due.isBefore(deadline) ? due : deadline);
-    entries.put(claim.task().id(), entry);
-    order.add(entry);
-    if (order.element() == entry) {
-      notifyAll();
+    lock.lock();
+    try {
+      entries.put(claim.task().id(), entry);
+      order.add(entry);
+      if (order.element() == entry) {
+        sooner.signal();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /// The next one whose time has come; waits for it.
-  synchronized Claim takeDue() throws InterruptedException {
-    while (true) {
-      Entry first = order.peek();
-      if (first != null && entries.get(first.claim().task().id()) != first) {
-        order.remove(); // taken out of its turn before
-        continue;
+  ///
+  /// @param taken called before it is here no longer, so that somebody always has it
+  <T> T takeDue(Function<Claim, T> taken) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        Entry first = order.peek();
+        if (first != null && entries.get(first.claim().task().id()) != first) {
+          order.remove(); // taken out of its turn before
+          continue;
+        }
+        if (first == null) {
+          sooner.await();
+          continue;
+        }
+        Duration left = Duration.between(clock.instant(), first.due());
+        if (left.isNegative() || left.isZero()) {
+          T made = taken.apply(first.claim());
+          order.remove();
+          entries.remove(first.claim().task().id());
+          return made;
+        }
+        var _ = sooner.awaitNanos(nap(left));
       }
-      if (first == null) {
-        wait();
-        continue;
-      }
-      long left = Duration.between(clock.instant(), first.due()).toMillis();
-      if (left <= 0) {
-        order.remove();
-        entries.remove(first.claim().task().id());
-        return first.claim();
-      }
-      wait(Math.min(left, LONGEST_NAP_MILLIS));
+    } finally {
+      lock.unlock();
     }
   }
 
+  private static long nap(Duration left) {
+    return left.getSeconds() > 0 ? LONGEST_NAP_NANOS : Math.min(left.toNanos(), LONGEST_NAP_NANOS);
+  }
+
   /// Takes a task out of its turn.
-  synchronized Optional<Claim> take(TaskId task) {
-    return Optional.ofNullable(entries.remove(task)).map(Entry::claim);
+  Optional<Claim> take(TaskId task) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(entries.remove(task)).map(Entry::claim);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized Optional<Claim> find(TaskId task) {
-    return Optional.ofNullable(entries.get(task)).map(Entry::claim);
+  /// Brings the time of a task forward to now, if it waits.
+  void hasten(TaskId task) {
+    lock.lock();
+    try {
+      Optional.ofNullable(entries.get(task))
+          .ifPresent(entry -> put(entry.claim(), clock.instant()));
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized int size() {
-    return entries.size();
+  Optional<Claim> find(TaskId task) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(entries.get(task)).map(Entry::claim);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
   }
 }

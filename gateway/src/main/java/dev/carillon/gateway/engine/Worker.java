@@ -12,13 +12,14 @@ import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.upstream.Upstream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,8 @@ public final class Worker {
   private final Lateness lateness;
   private final Settler settler;
   private final LateResults late;
-  private final Map<TaskId, Claim> parked = new ConcurrentHashMap<>();
+  private final Step step;
+  private final Parked parked = new Parked();
 
   /// What happens between a provider's answer and the end of its task.
   ///
@@ -71,6 +73,7 @@ public final class Worker {
     this.canceller = new Canceller(store, upstream, clock);
     this.settler = new Settler(store, clock, listener);
     this.finishing = new Finishing(endings.finalizer(), clock, settler::settleOnceStored);
+    this.step = new Step(store, upstream, settler, lateness, this::cancelIfWanted);
     this.late =
         new LateResults(
             new LateResults.Parts(store, upstream, clock, settler, canceller, finishing, lateness));
@@ -92,20 +95,22 @@ public final class Worker {
   Optional<Instant> work(Run run) {
     Claim claim = run.claim();
     if (run.isLate()) {
-      return claim.task().state() instanceof TaskState.Queued
-          ? notBegun(claim)
-          : late.work(run, this::outcome);
+      return late.work(run, step::outcome);
     }
-    boolean isAway = run.resumed() && claim.upstreamRef().isPresent();
-    if (isAway ? hasEnded(claim) : isOver(claim)) {
-      return overtaken(run); // no provider hears of it
+    Optional<Instant> glanced = step.glance(run);
+    if (glanced.isPresent()) {
+      return glanced;
+    }
+    Optional<Task> task = current(claim);
+    if (task.filter(now -> !now.state().isFinal()).isEmpty()) {
+      return overtaken(run, task); // no provider hears of it
     }
     if (lateness.isLateToStart(claim)) {
       return expireBegun(run);
     }
     boolean unknown = claim.task().state() instanceof TaskState.Indeterminate;
     if (unknown && claim.upstreamRef().isEmpty()) {
-      parked.put(claim.task().id(), claim);
+      parked.put(claim);
       return Optional.empty();
     }
     Instant begun = clock.instant();
@@ -116,39 +121,38 @@ public final class Worker {
     Optional<Outcome> outcome =
         claim.task().state() instanceof TaskState.Finalizing(_, var answer)
             ? finishing.resume(run, answer)
-            : outcome(run, startedAt);
+            : step.outcome(run, startedAt);
     return outcome.flatMap(came -> afterwards(run, startedAt, came));
   }
 
   /// A task whose time passed: its provider may have gone on.
   private Optional<Instant> expireBegun(Run run) {
     Claim claim = run.claim();
-    if (late.mayCome(claim) && late.expireAwaited(claim)) {
+    if (late.begin(claim)) {
       return goesLate(run);
     }
     expireWaiting(claim);
-    canceller.abandon(claim);
     return Optional.empty();
   }
 
-  /// The task ended while it waited. One that expired may get its result late.
-  private Optional<Instant> overtaken(Run run) {
-    if (!late.isExpired(run.claim())) {
+  /// The task ended while it waited, or is another's. One that expired may get its result late.
+  private Optional<Instant> overtaken(Run run, Optional<Task> task) {
+    Claim claim = run.claim();
+    if (task.filter(now -> now.state() instanceof TaskState.Expired).isEmpty()) {
+      left(claim.task().id());
       return Optional.empty();
     }
-    return late.mayCome(run.claim()) ? goesLate(run) : notBegun(run.claim());
-  }
-
-  /// It expired, and nothing is under way that could come late.
-  private Optional<Instant> notBegun(Claim claim) {
-    late.endWait(claim);
-    return Optional.empty();
+    if (late.takeUp(claim)) {
+      return goesLate(run);
+    }
+    left(claim.task().id());
+    return late.giveUp(claim);
   }
 
   private Optional<Instant> goesLate(Run run) {
     var _ = run.expire();
     run.goesLate();
-    return late.work(run, this::outcome);
+    return late.work(run, step::outcome);
   }
 
   private static void logClaimed(Claim claim) {
@@ -168,16 +172,19 @@ public final class Worker {
       return late.after(run, outcome);
     }
     return switch (outcome) {
-      case Outcome.Wait(_, var until, int progress) -> {
-        run.now(shown(claim, new TaskState.Running(startedAt, progress)));
+      case Outcome.Wait(var ref, var until, _) when ref.isEmpty() -> {
+        // Nobody took it: whatever it is shown as, it has to begin by its start-by time.
+        run.now(claim.upstreamRef().isEmpty() ? claim.in(new TaskState.Queued()) : claim);
         yield Optional.of(until);
       }
-      case Outcome.Unknown(var detail) when claim.upstreamRef().isPresent() ->
-          unknown(run, startedAt, detail);
-      case Outcome.Refused(var reason) when reason.code() == ErrorCode.CANCELLED -> {
-        stopped(claim, startedAt);
-        yield Optional.empty();
+      case Outcome.Wait(_, var until, int progress) -> {
+        run.now(step.shown(claim, new TaskState.Running(startedAt, progress)));
+        yield Optional.of(until);
       }
+      case Outcome.Unknown lost when claim.upstreamRef().isPresent() ->
+          unknown(run, startedAt, lost);
+      case Outcome.Refused(var reason) when reason.code() == ErrorCode.CANCELLED ->
+          stopped(claim, startedAt);
       default -> {
         Optional<Outcome> finished = finishing.finish(run, startedAt, outcome);
         finished.ifPresent(made -> settle(claim, startedAt, made));
@@ -189,16 +196,9 @@ public final class Worker {
     };
   }
 
-  private Claim shown(Claim claim, TaskState.Running running) {
-    if (!claim.task().state().equals(running)) {
-      store.tasks().noteRunning(claim, running);
-    }
-    return claim.in(running);
-  }
-
   /// Its fate is unknown, but there is something to look it up by: it is looked up until it is
   /// known, at most until its deadline.
-  private Optional<Instant> unknown(Run run, Instant startedAt, String detail) {
+  private Optional<Instant> unknown(Run run, Instant startedAt, Outcome.Unknown lost) {
     Claim claim = run.claim();
     Instant now = clock.instant();
     TaskState.Indeterminate state =
@@ -206,9 +206,10 @@ public final class Worker {
             ? before
             : new TaskState.Indeterminate(startedAt, now);
     if (!claim.task().state().equals(state)) {
-      log.warn("task.unknown task={} reason=\"{}\"", claim.task().id(), detail);
+      log.warn("task.unknown task={} reason=\"{}\"", claim.task().id(), lost.detail());
       if (settler.settleOnceStored(claim, state).isEmpty()) {
-        return Optional.empty();
+        // Where it expired in this very moment, it is looked up for a late result.
+        return late.isExpired(claim) ? late.after(run, lost) : Optional.empty();
       }
     }
     run.now(claim.in(state));
@@ -218,13 +219,12 @@ public final class Worker {
   }
 
   /// The provider says that the job was cancelled: by its owner's wish, or by somebody else.
-  private void stopped(Claim claim, Instant startedAt) {
-    TaskId id = claim.task().id();
-    if (store.tasks().find(id).filter(Canceller::isWanted).isPresent()) {
-      store.tasks().cancel(id, claim.task().order().owner().application(), clock.instant());
-    } else {
+  private Optional<Instant> stopped(Claim claim, Instant startedAt) {
+    boolean wished = store.tasks().current(claim).filter(Canceller::isWanted).isPresent();
+    if (!wished || store.tasks().cancel(claim, clock.instant()).isEmpty()) {
       settle(claim, startedAt, new Outcome.Refused(STOPPED));
     }
+    return Optional.empty();
   }
 
   /// News about the job of a claim that waits: what they tell is noted before it is looked at.
@@ -238,27 +238,59 @@ public final class Worker {
   /// Nothing has to be held for a task any more.
   void left(TaskId id) {
     upstream.ended(id);
+    canceller.forget(id);
   }
 
-  private boolean hasEnded(Claim claim) {
-    return store.tasks().find(claim.task().id()).filter(task -> !task.state().isFinal()).isEmpty();
+  /// The claim of a task as it is worked on. One that a dead process offered and that no provider
+  /// took has not begun, whatever it was shown as.
+  Claim found(Claim claim) {
+    boolean offered =
+        claim.task().state() instanceof TaskState.Running
+            && claim.upstreamRef().isEmpty()
+            && claim.task().order().terms().startBy().isPresent();
+    return offered && !upstream.resumes(claim) ? claim.in(new TaskState.Queued()) : claim;
   }
 
-  /// Whether a claimed task has ended meanwhile. One that a dead process left with the wish to
-  /// cancel it unanswered is asked for first.
-  private boolean isOver(Claim claim) {
-    Optional<Task> task = store.tasks().find(claim.task().id());
-    if (task.filter(Canceller::isWanted).isPresent()) {
+  List<Claim> takeLate(int max) {
+    return store.tasks().claimLate(max);
+  }
+
+  /// A claimed task as it stands now; empty when it is this claim's no longer. A wish to cancel it
+  /// that its provider does not know of is told first.
+  private Optional<Task> current(Claim claim) {
+    Optional<Task> task = store.tasks().current(claim);
+    if (task.filter(Canceller::isWanted).isPresent() && !canceller.isPending(claim)) {
       canceller.ask(claim);
-      task = store.tasks().find(claim.task().id());
+      task = store.tasks().current(claim);
     }
-    return task.filter(found -> found.state().isFinal()).isPresent();
+    return task;
   }
 
-  /// Asks the provider of a task that runs, or whose fate is unknown, to cancel it. A task that
-  /// waits for its turn is asked for when that comes.
-  void askToCancel(Optional<Claim> claim, TaskId id) {
-    claim.or(() -> Optional.ofNullable(parked.get(id))).ifPresent(canceller::askSoon);
+  /// Asks the provider of a task that runs, waits, or whose fate is unknown, to cancel it. A task
+  /// that waits for its turn is asked for when that comes.
+  void askToCancel(
+      TaskId id, Function<TaskId, Optional<Claim>> working, Consumer<TaskId> hasten) {
+    canceller.askSoon(
+        id,
+        new Canceller.Wanted() {
+          @Override
+          public Optional<Claim> claim() {
+            return working.apply(id).or(() -> parked.find(id));
+          }
+
+          @Override
+          public void hasten() {
+            hasten.accept(id);
+          }
+        });
+  }
+
+  /// A wish to cancel that came while the job was being submitted can be told now that its id is
+  /// known.
+  private void cancelIfWanted(Claim claim) {
+    if (store.tasks().current(claim).filter(Canceller::isWanted).isPresent()) {
+      askToCancel(claim.task().id(), _ -> Optional.of(claim), _ -> {});
+    }
   }
 
   /// Forgets a parked task that was cancelled.
@@ -266,80 +298,29 @@ public final class Worker {
     parked.remove(id);
   }
 
-  /// What the provider's work came to; empty when it was interrupted and nothing is to be written.
-  private Optional<Outcome> outcome(Run run, Instant startedAt) {
-    Claim claim = run.claim();
-    try {
-      if (claim.task().state() instanceof TaskState.Queued) {
-        run.now(shown(claim, new TaskState.Running(startedAt, 0)));
-      }
-      Outcome outcome = upstream.run(claim, progress(run, startedAt));
-      run.inDoubt(false);
-      run.returned();
-      // A provider that watches the clock itself says the same in other words.
-      return Optional.of(outcome instanceof Outcome.Late ? new Outcome.Late(TOO_LATE) : outcome);
-    } catch (InterruptedException interrupted) {
-      if (run.reason() == Run.Stop.LATE) {
-        canceller.abandon(run.claim());
-        return Optional.of(new Outcome.Late(TOO_LATE));
-      }
-      return Optional.empty();
-    } catch (StoreUnavailableException | UncheckedIOException later) {
-      if (run.claim().upstreamRef().isEmpty()) {
-        throw later; // nothing was begun: it gets another turn
-      }
-      run.returned();
-      return Optional.of(new Outcome.Unknown(String.valueOf(later.getMessage())));
-    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
-      log.error(
-          "task.broken task={} endpoint={}",
-          claim.task().id(),
-          claim.task().order().endpoint(),
-          bug);
-      return Optional.of(new Outcome.Refused(Reason.of(ErrorCode.API_ERROR)));
-    }
-  }
-
-  private Upstream.Progress progress(Run run, Instant startedAt) {
-    return new Upstream.Progress() {
-      @Override
-      public void at(int percent) {
-        store.tasks().noteRunning(run.claim(), new TaskState.Running(startedAt, percent));
-      }
-
-      @Override
-      public boolean note(String ref) {
-        boolean unknownBefore = run.claim().upstreamRef().isEmpty();
-        // What is lost here may be a job that was paid for.
-        boolean current =
-            settler.untilStored(run.claim(), () -> store.tasks().noteUpstream(run.claim(), ref));
-        run.now(run.claim().at(ref));
-        run.inDoubt(current && unknownBefore && !ref.isEmpty());
-        if (current && !unknownBefore && !ref.isEmpty()) {
-          cancelIfWanted(run.claim());
-        }
-        return current;
-      }
-    };
-  }
-
-  /// A wish to cancel that came while the job was being submitted can be told now that its id is
-  /// known.
-  private void cancelIfWanted(Claim claim) {
-    if (store.tasks().find(claim.task().id()).filter(Canceller::isWanted).isPresent()) {
-      canceller.askSoon(claim);
-    }
-  }
-
   private void settle(Claim claim, Instant startedAt, Outcome outcome) {
     TaskState from = new TaskState.Running(startedAt, 0);
     TaskState next = Lifecycle.next(from, outcome, clock.instant());
     if (next instanceof TaskState.Indeterminate) {
-      parked.put(claim.task().id(), claim);
+      parked.put(claim);
     }
     settler
         .settleOnceStored(claim, next)
-        .ifPresentOrElse(task -> settler.ended(claim, task), () -> late.overtaken(claim, next));
+        .ifPresentOrElse(task -> ended(claim, task), () -> overtaken(claim, next));
+  }
+
+  /// The provider of a task that expired here, and is not waited for, is told.
+  private void ended(Claim claim, Task task) {
+    settler.ended(claim, task);
+    if (task.state() instanceof TaskState.Expired) {
+      left(task.id());
+      canceller.abandon(claim);
+    }
+  }
+
+  private void overtaken(Claim claim, TaskState next) {
+    parked.remove(claim.task().id());
+    late.overtaken(claim, next);
   }
 
   /// Ends a task that nobody had begun when its deadline passed.
@@ -351,18 +332,19 @@ public final class Worker {
     Optional<Instant> started = Lifecycle.startedAt(claim.task().state());
     Reason reason = lateness.hasMissedStart(claim) ? NOT_STARTED : TOO_LATE;
     TaskState expired = new TaskState.Expired(started, clock.instant(), reason);
-    settler.settleOnceStored(claim, expired).ifPresent(task -> settler.ended(claim, task));
+    settler.settleOnceStored(claim, expired).ifPresent(task -> ended(claim, task));
   }
 
   /// Ends tasks of unknown fate whose deadline passed: their money is given back.
   void expireParked() {
-    parked.values().stream().filter(lateness::isLate).toList().forEach(this::expire);
-  }
-
-  private void expire(Claim claim) {
-    if (parked.remove(claim.task().id(), claim)) {
+    for (Claim claim : parked.takeLate(clock.instant())) {
       Instant started = Lifecycle.startedAt(claim.task().state()).orElse(clock.instant());
-      settle(claim, started, new Outcome.Late(TOO_LATE));
+      try {
+        settle(claim, started, new Outcome.Late(TOO_LATE));
+      } catch (Throwable later) {
+        parked.put(claim);
+        throw later;
+      }
     }
   }
 

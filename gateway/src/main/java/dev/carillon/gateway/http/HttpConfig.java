@@ -10,11 +10,7 @@ import java.util.Optional;
 ///   `Host` header of each request
 /// @param proxies whose word about a caller's address is taken
 public record HttpConfig(
-    String host,
-    int port,
-    Optional<String> publicUrl,
-    HttpLimits limits,
-    TrustedProxies proxies) {
+    String host, int port, Optional<String> publicUrl, HttpLimits limits, TrustedProxies proxies) {
   public static final HttpConfig DEFAULTS =
       new HttpConfig("127.0.0.1", 8080, Optional.empty(), HttpLimits.DEFAULTS);
 

@@ -15,8 +15,7 @@ import java.util.function.Function;
 /// @param header which of the two headers they write; the other one may come from anybody
 public record TrustedProxies(List<Network> networks, Header header) {
   /// Nobody's word is taken.
-  public static final TrustedProxies NONE =
-      new TrustedProxies(List.of(), Header.X_FORWARDED_FOR);
+  public static final TrustedProxies NONE = new TrustedProxies(List.of(), Header.X_FORWARDED_FOR);
 
   /// How many hops are looked at.
   private static final int MOST_HOPS = 32;

@@ -205,11 +205,12 @@ public final class Intake {
   /// Of a request that gets an id at once it is known that its caller never heard of it where the
   /// store failed, or the connection was gone before the answer. Only then anything is remembered.
   private Taken quickAccept(Wanted wanted, Order order, AnswerPlan plan) {
-    Runnable answered = () -> {
-      if (wanted.call().gone()) {
-        lost(wanted, order);
-      }
-    };
+    Runnable answered =
+        () -> {
+          if (wanted.call().gone()) {
+            lost(wanted, order);
+          }
+        };
     try {
       return taken(order, accept(wanted, order), plan, answered);
     } catch (StoreUnavailableException nobodyKnows) {

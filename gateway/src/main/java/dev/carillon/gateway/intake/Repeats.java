@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 /// A request whose caller is still there, or was answered, is never taken for another's first: two
 /// equal requests are two wishes. Each repeat takes over one first and becomes one itself.
 ///
-/// Its monitor guards all fields but the flag, which it alone writes. What waits is bounded by the requests under way, what was lost by
-/// the window and a number.
+/// Its monitor guards all fields but the flag, which it alone writes. What waits is bounded by the
+/// requests under way, what was lost by the window and a number.
 final class Repeats {
   private static final int MOST_LOST = 20_000;
 

@@ -69,9 +69,13 @@ final class Traced {
   /// The task of a request that came in an earlier span, past all attempts at it that failed.
   private Optional<Task> repeated(ApplicationId application, IdempotencyKey first) {
     Optional<Task> found = tasks.findByKey(application, first);
-    for (int i = 0; i < MOST_ATTEMPTS && found.filter(task -> !isWorthRepeating(task)).isPresent(); i++) {
+    for (int i = 0;
+        i < MOST_ATTEMPTS && found.filter(task -> !isWorthRepeating(task)).isPresent();
+        i++) {
       String failed = found.get().id().toString();
-      found = tasks.findByKey(application, IdempotencyKey.derived(first.value().strip() + "." + failed));
+      found =
+          tasks.findByKey(
+              application, IdempotencyKey.derived(first.value().strip() + "." + failed));
     }
     return found.filter(Traced::isWorthRepeating);
   }

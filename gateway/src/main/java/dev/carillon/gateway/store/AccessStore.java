@@ -63,6 +63,9 @@ public interface AccessStore {
   /// A value of the instance itself, made on first use by `initial` and the same ever after.
   byte[] secret(String name, Supplier<byte[]> initial);
 
+  /// Gives a value of the instance another one, where it is as given.
+  boolean changeSecret(String name, byte[] from, byte[] to);
+
   /// Small values that may be lost in a crash, such as learned durations; replaces those given.
   void saveNotes(Map<String, byte[]> notes);
 

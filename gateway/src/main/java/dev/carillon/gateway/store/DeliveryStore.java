@@ -73,15 +73,6 @@ public interface DeliveryStore {
   /// @return how many matched
   int redeliverAll(DeliveryQuery query, boolean dryRun);
 
-  /// Sends an endpoint everything it should have heard of since a time and did not: deliveries that
-  /// are not delivered become due now, events that had none get one. Progress is not sent again.
-  /// Page by page, each page one transaction; may be run again after a crash.
-  ///
-  /// @param dryRun only counts
-  /// @return how many it is sent; empty for an unknown or foreign endpoint
-  Optional<Integer> recover(
-      EndpointId id, ApplicationId application, Instant since, boolean dryRun);
-
   /// Which deliveries. Empty fields match all.
   ///
   /// @param createdMin earliest creation, inclusive

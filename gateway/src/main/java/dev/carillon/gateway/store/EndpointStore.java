@@ -7,6 +7,7 @@ import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -45,6 +46,19 @@ public interface EndpointStore {
   /// @param initial makes the first ones
   List<SigningSecret> secrets(
       SigningSecret.Owner owner, Instant now, Supplier<List<SigningSecret>> initial);
+
+  /// Rewrites the texts of secrets that do not begin with a prefix, a page in one transaction.
+  ///
+  /// @param max how many at most
+  /// @return how many were rewritten
+  int rewriteSecrets(String prefix, int max, Rewriting rewriting);
+
+  /// Gives a secret another text.
+  @FunctionalInterface
+  interface Rewriting {
+    /// @param owner an application or an endpoint
+    String text(UUID owner, String before);
+  }
 
   /// Adds a secret; the older ones of its kind are signed with until `overlapEnds` and no longer,
   /// and at most two of those are kept.

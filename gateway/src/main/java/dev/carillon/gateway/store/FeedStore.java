@@ -41,6 +41,11 @@ public interface FeedStore {
   /// @return false for an unknown one
   boolean forgetConsumer(ApplicationId application, String consumer);
 
+  /// Forgets what happened to endpoints before a time; the events of tasks go with their tasks.
+  ///
+  /// @return how many, at most `max`
+  int forgetEndpointEvents(Instant before, int max);
+
   /// A reader that tells how far it has got.
   record Consumer(String name, long position, Instant changedAt) {}
 }

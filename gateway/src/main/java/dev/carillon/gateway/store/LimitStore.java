@@ -18,8 +18,8 @@ public interface LimitStore {
   boolean isShared();
 
   /// This node's part of a number that all nodes hold to together, at least 1: as even a part as
-  /// there is, so that the parts of all nodes are the number, unless it is smaller than their count.
-  /// Quick; a node that comes or goes is counted within about a second.
+  /// there is, so that the parts of all nodes are the number, unless it is smaller than their
+  /// count. Quick; a node that comes or goes is counted within about a second.
   int portion(int whole);
 
   /// Tells how many calls this node counted since it told last, and gives what the others counted

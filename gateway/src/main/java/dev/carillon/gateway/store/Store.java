@@ -14,6 +14,8 @@ public interface Store extends AutoCloseable {
 
   EndpointStore endpoints();
 
+  RecoveryStore recoveries();
+
   FeedStore feed();
 
   AccessStore access();

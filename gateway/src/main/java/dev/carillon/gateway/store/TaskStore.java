@@ -114,8 +114,10 @@ public interface TaskStore {
     record Stale() implements Late {}
   }
 
-  /// Nobody waits for a late result of this claim's task any longer. A stale claim is ignored.
-  void endWait(Claim claim);
+  /// Nobody waits for a late result of this claim's task any longer.
+  ///
+  /// @return false when nobody waited under this claim
+  boolean endWait(Claim claim);
 
   /// Hands out, once, the expired tasks whose late result a dead process waited for, with a greater
   /// fence and one attempt more; empty when there are no others.
@@ -125,9 +127,16 @@ public interface TaskStore {
   /// changes nothing. An ended task is returned as it is; empty for an unknown or foreign one.
   Optional<Task> cancel(TaskId id, ApplicationId application, Instant now);
 
-  /// Cancels as [#cancel] does while no work has begun. Of a task that is worked on it notes that
-  /// its provider is to be asked, and rings the bell: the task comes back with
-  /// [CancelAnswer#PENDING].
+  /// Cancels a task as its provider confirmed, where that was asked about what is true: empty, and
+  /// nothing changed, when the claim is stale, the task ended, or its reference is another by now.
+  Optional<Task> cancel(Claim claim, Instant now);
+
+  /// The task of a claim as it stands now; empty when the claim is stale, or the task is gone.
+  Optional<Task> current(Claim claim);
+
+  /// Cancels as [#cancel] does while no work has begun. Of a task that is worked on, or that a
+  /// provider may know of, it notes that its provider is to be asked, and rings the bell: the task
+  /// comes back with [CancelAnswer#PENDING].
   Optional<Task> requestCancel(TaskId id, ApplicationId application, Instant now);
 
   /// Stores what a provider said to the wish to cancel, where that did not end the task. Empty when
@@ -178,7 +187,7 @@ public interface TaskStore {
   /// Forgets an ended task of this application, with its events, deliveries and idempotency key;
   /// ledger rows stay, and a tombstone.
   ///
-  /// @return false when it is unknown, foreign or still open
+  /// @return false when it is unknown, foreign or still open, or its callback is on its way
   boolean remove(TaskId id, ApplicationId application);
 
   /// Tasks that a dead process left open and nobody has claimed yet, the newest first.

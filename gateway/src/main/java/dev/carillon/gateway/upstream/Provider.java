@@ -1,6 +1,7 @@
 package dev.carillon.gateway.upstream;
 
 import dev.carillon.gateway.domain.CancelAnswer;
+import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.TaskId;
 import java.util.Map;
@@ -28,10 +29,24 @@ public interface Provider {
     return job.claim().upstreamRef().isPresent();
   }
 
-  /// Asked to do a job of which nothing was begun yet.
+  /// A look at a job that answered [Outcome.Wait] before, where there is surely no news of it; empty
+  /// when it is to be [#run] again. Answers at once, of its own memory.
+  default Optional<Outcome.Wait> glance(Claim claim) {
+    return Optional.empty();
+  }
+
+  /// Whether it is at a task of which no reference tells; then [#run] goes on with it, and nobody
+  /// else may be asked.
+  default boolean has(TaskId task) {
+    return false;
+  }
+
+  /// Asked to do a job of which nothing was begun yet. That it takes it, it tells by progress or by
+  /// noting a reference; until then the task has to begin by its start-by time.
   ///
   /// @throws InterruptedException as [#run] does
   default Turn begin(Job job) throws InterruptedException {
+    job.progress().at(0);
     return new Turn.Taken(run(job));
   }
 

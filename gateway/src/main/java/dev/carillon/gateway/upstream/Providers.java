@@ -57,7 +57,26 @@ public final class Providers implements Upstream {
     }
     Job job = job(claim, endpoint.get(), progress);
     Optional<String> ref = claim.upstreamRef().filter(text -> !text.isEmpty());
-    return priced(job, ref.isEmpty() ? begin(job) : goOn(job, ref.get()));
+    return priced(job, ref.isEmpty() ? unnoted(job) : goOn(job, ref.get()));
+  }
+
+  private Outcome unnoted(Job job) throws InterruptedException {
+    Optional<Provider> holder = holder(job.claim());
+    return holder.isPresent() ? holder.get().run(job) : begin(job);
+  }
+
+  private Optional<Provider> holder(Claim claim) {
+    return router.all().stream().filter(one -> one.has(claim.task().id())).findFirst();
+  }
+
+  /// Who has a task, or would have it: without a reference it is with a provider that needs none,
+  /// or with none.
+  private Optional<Provider> owner(Job job) {
+    Claim claim = job.claim();
+    return claim
+        .upstreamRef()
+        .map(router::owner)
+        .orElseGet(() -> holder(claim).or(() -> router.order(job).stream().findFirst()));
   }
 
   private Outcome goOn(Job job, String ref) throws InterruptedException {
@@ -125,22 +144,31 @@ public final class Providers implements Upstream {
       return CancelAnswer.UNSUPPORTED;
     }
     Job job = job(claim, endpoint.get(), _ -> {});
-    return claim
-        .upstreamRef()
-        .filter(text -> !text.isEmpty())
-        .map(router::owner)
-        .orElseGet(() -> router.order(job).stream().findFirst())
+    return owner(job)
         .map(provider -> provider.cancel(job))
         .orElse(CancelAnswer.UNSUPPORTED);
   }
 
   @Override
+  public Optional<Outcome.Wait> glance(Claim claim) {
+    return claim.upstreamRef().isPresent()
+        ? Optional.empty()
+        : router.all().stream().flatMap(one -> one.glance(claim).stream()).findFirst();
+  }
+
+  @Override
+  public boolean tellsBeginning() {
+    return true;
+  }
+
+  @Override
   public boolean resumes(Claim claim) {
-    Optional<Provider> owner = claim.upstreamRef().flatMap(router::owner);
     Optional<Endpoint> endpoint = endpoint(claim);
-    return owner.isPresent()
-        && endpoint.isPresent()
-        && owner.get().resumes(job(claim, endpoint.get(), _ -> {}));
+    if (endpoint.isEmpty()) {
+      return false;
+    }
+    Job job = job(claim, endpoint.get(), _ -> {});
+    return owner(job).filter(provider -> provider.resumes(job)).isPresent();
   }
 
   @Override

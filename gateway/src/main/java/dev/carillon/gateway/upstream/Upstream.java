@@ -18,6 +18,18 @@ public interface Upstream {
   /// @throws InterruptedException when the task was cancelled, ran late, or the gateway stops
   Outcome run(Claim claim, Progress progress) throws InterruptedException;
 
+  /// A look at a task that was run before and waits: when there is surely no news of it, [#run] at
+  /// less cost; else empty. Never asks anybody.
+  default Optional<Outcome.Wait> glance(Claim claim) {
+    return Optional.empty();
+  }
+
+  /// Whether [#run] tells by its progress, or by noting a reference, that a provider began; else a
+  /// task has begun when it is called.
+  default boolean tellsBeginning() {
+    return false;
+  }
+
   /// Whether [#run] would only wait for what an earlier process began; else it must not be called
   /// for a task that has expired.
   default boolean resumes(Claim claim) {

@@ -13,12 +13,10 @@ import dev.carillon.gateway.http.strict.Strict;
 import dev.carillon.gateway.http.strict.Written;
 import dev.carillon.gateway.store.Store;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /// `/v1/endpoints`: registered receivers of an application's events.
 final class EndpointRoutes {
@@ -137,36 +135,15 @@ final class EndpointRoutes {
     return Reply.json(EndpointView.tested(known, sending.test().send(known)));
   }
 
-  /// Sends what the endpoint missed since a time.
-  Reply recover(Call call) {
-    WebhookEndpoint known = own(call);
-    Fields fields = Fields.of(call, List.of("since", "dry_run"));
-    Function<String, Instant> reading =
-        text -> Strict.timeOrAgo("since", text, room.parts().clock().instant());
-    Instant since =
-        fields
-            .text("since", 100)
-            .map(reading)
-            .orElseThrow(
-                () -> Strict.refused("since is missing: the time since when to send again"));
-    boolean dryRun = fields.flag("dry_run").orElse(false);
-    int count =
-        store
-            .deliveries()
-            .recover(known.id(), known.application(), since, dryRun)
-            .orElseThrow(EndpointRoutes::unknown);
-    return Reply.json(Webhooks.count(count, dryRun));
-  }
-
   /// The caller's own endpoint.
-  private WebhookEndpoint own(Call call) {
+  WebhookEndpoint own(Call call) {
     ApplicationId application = room.application(call);
     return EndpointId.parse(call.pathParameter("id").orElse(""))
         .flatMap(id -> store.endpoints().endpoint(id, application))
         .orElseThrow(EndpointRoutes::unknown);
   }
 
-  private static Problem unknown() {
+  static Problem unknown() {
     return new Problem(ErrorCode.NOT_FOUND, "No endpoint of this application has this id.");
   }
 }

@@ -36,6 +36,7 @@ public final class Webhooks {
   /// Adds its routes.
   public Routes addTo(Routes routes) {
     var endpoints = new EndpointRoutes(this);
+    var recoveries = new RecoveryRoutes(this, endpoints);
     var deliveries = new DeliveryRoutes(this);
     var keys = new SecretRoutes(this);
     return routes
@@ -46,7 +47,8 @@ public final class Webhooks {
         .delete("/endpoints/{id}", endpoints::delete)
         .post("/endpoints/{id}/rotate", endpoints::rotate)
         .post("/endpoints/{id}/test", endpoints::test)
-        .post("/endpoints/{id}/recover", endpoints::recover)
+        .post("/endpoints/{id}/recover", recoveries::recover)
+        .get("/endpoints/{id}/recoveries/{recovery}", recoveries::get)
         .get("/deliveries", deliveries::list)
         .post("/deliveries/redeliver", deliveries::redeliverMany)
         .get("/deliveries/{id}", deliveries::get)

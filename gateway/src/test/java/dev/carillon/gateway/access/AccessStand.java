@@ -109,7 +109,6 @@ abstract class AccessStand {
     server.close();
   }
 
-
   void grant(Grants grants) {
     stored.replaceAll((_, found) -> {
       var old = found.credential();
@@ -171,8 +170,7 @@ abstract class AccessStand {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  HttpResponse<String> create(String authorization)
-      throws IOException, InterruptedException {
+  HttpResponse<String> create(String authorization) throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(uri("/v1/suno/audios"))
             .header("authorization", authorization)
@@ -187,8 +185,7 @@ abstract class AccessStand {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  static void assertProblem(
-      HttpResponse<String> answer, int status, String code, String message) {
+  static void assertProblem(HttpResponse<String> answer, int status, String code, String message) {
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(answer.body())
         .contains("\"code\":\"" + code + "\"")

@@ -5,13 +5,11 @@ import dev.carillon.gateway.domain.callback.Delivery;
 import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
-import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.Receipt;
 import dev.carillon.gateway.store.DeliveryStore;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.testkit.Await;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -170,12 +168,6 @@ final class QueueStore implements DeliveryStore {
 
   @Override
   public int redeliverAll(DeliveryQuery query, boolean dryRun) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Optional<Integer> recover(
-      EndpointId id, ApplicationId application, Instant since, boolean dryRun) {
     throw new UnsupportedOperationException();
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
@@ -30,9 +31,26 @@ class TurnsTest {
       turns.add(i % 2 == 0 ? "even" : "odd", "", i);
     }
 
-    assertThat(turns.takeIf(i -> i % 2 == 0 || i == 3)).containsExactlyInAnyOrder(0, 2, 3, 4);
+    assertThat(turns.takeIf(0, i -> i % 2 == 0 || i == 3)).containsExactlyInAnyOrder(0, 2, 3, 4);
     assertThat(turns.size()).isEqualTo(2);
     assertThat(turns.take()).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_not_due_is_not_even_looked_at() {
+    var turns = new Turns<String, Integer>(_ -> Turns.Share.EQUAL, Integer::longValue);
+    for (int i = 100; i < 1_000; i++) {
+      turns.add("heavy", "", i);
+    }
+    var looks = new AtomicInteger();
+
+    assertThat(turns.takeIf(99, i -> looks.incrementAndGet() > 0)).isEmpty();
+    assertThat(looks).hasValue(0);
+    assertThat(turns.takeIf(101, i -> i <= 101)).containsExactly(100, 101);
+    assertThat(turns.takeIf(101, i -> looks.incrementAndGet() > 0)).isEmpty();
+    assertThat(looks).hasValue(0);
+    turns.add("heavy", "", 50);
+    assertThat(turns.takeIf(60, i -> i <= 60)).containsExactly(50);
   }
 
   @Test

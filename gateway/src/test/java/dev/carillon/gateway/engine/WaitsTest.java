@@ -59,7 +59,7 @@ class WaitsTest {
 
     clock.advance(Duration.ofMinutes(1));
     for (int task = 0; task < 100_000; task++) {
-      waits.takeDue();
+      waits.<Claim>takeDue(claim -> claim);
     }
 
     assertThat(waits.size()).isZero();
@@ -74,8 +74,8 @@ class WaitsTest {
 
     clock.advance(Duration.ofSeconds(70));
 
-    assertThat(waits.takeDue()).isSameAs(due);
-    assertThat(waits.takeDue()).isSameAs(late);
+    assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(due);
+    assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(late);
   }
 
   @Test
@@ -90,6 +90,6 @@ class WaitsTest {
     assertThat(waits.take(gone.task().id())).isEmpty();
     clock.advance(Duration.ofSeconds(2));
 
-    assertThat(waits.takeDue()).isSameAs(stays);
+    assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(stays);
   }
 }

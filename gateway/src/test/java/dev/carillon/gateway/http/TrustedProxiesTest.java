@@ -46,7 +46,8 @@ class TrustedProxiesTest {
   @Test
   void several_lines_are_one_list() {
     assertThat(
-            caller(TrustedProxies.Header.X_FORWARDED_FOR, "10.1.1.1", "6.6.6.6", "1.2.3.4, 10.0.0.1"))
+            caller(
+                TrustedProxies.Header.X_FORWARDED_FOR, "10.1.1.1", "6.6.6.6", "1.2.3.4, 10.0.0.1"))
         .isEqualTo("1.2.3.4");
     assertThat(caller(TrustedProxies.Header.X_FORWARDED_FOR, "10.1.1.1")).isEqualTo("10.1.1.1");
   }
@@ -64,8 +65,7 @@ class TrustedProxiesTest {
         "proto=https                                             | 10.1.1.1"
       })
   void of_forwarded_likewise(String line, String caller) {
-    assertThat(caller(TrustedProxies.Header.FORWARDED, "10.1.1.1", line))
-        .isEqualTo(caller);
+    assertThat(caller(TrustedProxies.Header.FORWARDED, "10.1.1.1", line)).isEqualTo(caller);
   }
 
   @Test

@@ -55,7 +55,14 @@ final class TracedTest {
         .access()
         .createApplication(
             new Application(
-                application, account, "a", Optional.empty(), Money.ZERO, true, false, clock.instant()));
+                application,
+                account,
+                "a",
+                Optional.empty(),
+                Money.ZERO,
+                true,
+                false,
+                clock.instant()));
     traced = new Traced(WINDOW, clock, store.tasks());
     clock.advance(Duration.ofMillis(WINDOW.toMillis() - clock.millis() % WINDOW.toMillis()));
   }

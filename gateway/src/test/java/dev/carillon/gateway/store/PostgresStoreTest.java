@@ -158,6 +158,26 @@ final class PostgresStoreTest {
   }
 
   @Nested
+  final class Recoveries extends StoreRecoveryLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return PostgresBench.open(folder, clock, ids);
+    }
+
+    @Override
+    Path left(Path copy) {
+      PostgresBench.crash(store);
+      return place();
+    }
+
+    @AfterEach
+    void drop() {
+      close_all();
+      PostgresBench.clean(folder);
+    }
+  }
+
+  @Nested
   final class Feed extends StoreFeedLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {
@@ -218,6 +238,26 @@ final class PostgresStoreTest {
   }
 
   @Nested
+  final class Cancelling extends StoreCancelLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return PostgresBench.open(folder, clock, ids);
+    }
+
+    @Override
+    Path left(Path copy) {
+      PostgresBench.crash(store);
+      return place();
+    }
+
+    @AfterEach
+    void drop() {
+      close_all();
+      PostgresBench.clean(folder);
+    }
+  }
+
+  @Nested
   final class Keeping extends StoreKeepingLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {
@@ -259,6 +299,26 @@ final class PostgresStoreTest {
 
   @Nested
   final class Usage extends StoreUsageLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return PostgresBench.open(folder, clock, ids);
+    }
+
+    @Override
+    Path left(Path copy) {
+      PostgresBench.crash(store);
+      return place();
+    }
+
+    @AfterEach
+    void drop() {
+      close_all();
+      PostgresBench.clean(folder);
+    }
+  }
+
+  @Nested
+  final class Histories extends StoreHistoryLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {
       return PostgresBench.open(folder, clock, ids);

@@ -98,6 +98,14 @@ final class SqliteStoreTest {
   }
 
   @Nested
+  final class Recoveries extends StoreRecoveryLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return sqlite(folder, clock, ids);
+    }
+  }
+
+  @Nested
   final class Feed extends StoreFeedLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {
@@ -122,6 +130,14 @@ final class SqliteStoreTest {
   }
 
   @Nested
+  final class Cancelling extends StoreCancelLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return sqlite(folder, clock, ids);
+    }
+  }
+
+  @Nested
   final class Keeping extends StoreKeepingLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {
@@ -131,6 +147,14 @@ final class SqliteStoreTest {
 
   @Nested
   final class LateAndInPart extends StoreLateLaws {
+    @Override
+    Store open(Path folder, InstantSource clock, Ids ids) {
+      return sqlite(folder, clock, ids);
+    }
+  }
+
+  @Nested
+  final class Histories extends StoreHistoryLaws {
     @Override
     Store open(Path folder, InstantSource clock, Ids ids) {
       return sqlite(folder, clock, ids);

@@ -222,4 +222,33 @@ abstract class StoreEndpointLaws extends StoreEndpointStand {
 
     assertThat(texts(owner)).containsExactly(secret(4).text(), secret(3).text(), secret(2).text());
   }
+
+  @Test
+  void texts_of_secrets_are_rewritten_page_by_page_but_for_those_that_need_it_not() {
+    var one = new SigningSecret.Owner.OfApplication(app);
+    var other = new SigningSecret.Owner.OfApplication(new ApplicationId(ids.next()));
+    store.endpoints().secrets(one, clock.instant(), () -> List.of(secret(1)));
+    store.endpoints().secrets(other, clock.instant(), () -> List.of(secret(2)));
+
+    EndpointStore.Rewriting rewriting = (owner, text) -> "new:" + owner + ":" + text;
+    assertThat(store.endpoints().rewriteSecrets("new:", 1, rewriting)).isEqualTo(1);
+    assertThat(store.endpoints().rewriteSecrets("new:", 10, rewriting)).isEqualTo(1);
+    assertThat(store.endpoints().rewriteSecrets("new:", 10, rewriting)).isZero();
+
+    assertThat(texts(one)).containsExactly("new:" + app + ":whsec_1");
+    assertThat(texts(other)).containsExactly("new:" + other.value() + ":whsec_2");
+  }
+
+  @Test
+  void a_value_of_the_instance_changes_only_where_it_is_as_expected() {
+    byte[] first = {1};
+    byte[] second = {2};
+    store.access().secret("some", () -> first);
+
+    assertThat(store.access().changeSecret("some", second, first)).isFalse();
+    assertThat(store.access().changeSecret("other", first, second)).isFalse();
+    assertThat(store.access().changeSecret("some", first, second)).isTrue();
+
+    assertThat(store.access().secret("some", () -> first)).isEqualTo(second);
+  }
 }

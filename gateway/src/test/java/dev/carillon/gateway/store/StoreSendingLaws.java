@@ -1,19 +1,20 @@
 package dev.carillon.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.domain.callback.Delivery;
+import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.DeliveryState;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
-import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.DeliveryStore.DeliveryQuery;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /// The laws of the queues of destinations, and of sending again.
 abstract class StoreSendingLaws extends StoreEndpointStand {
+  private static final Comparator<DeliveryId> NEWEST_FIRST =
+      Comparator.comparing(DeliveryId::toString).reversed();
+
   @Test
   void a_destination_that_takes_nothing_is_set_aside_until_it_is_opened() {
     WebhookEndpoint dead = register(Set.of());
@@ -152,34 +156,6 @@ abstract class StoreSendingLaws extends StoreEndpointStand {
   }
 
   @Test
-  void recovering_sends_what_was_missed_since_a_time_and_nothing_that_arrived() {
-    end();
-    clock.move(LATER);
-    Instant since = clock.instant();
-    accept(order("0"));
-    store.tasks().settle(claimOne(), success());
-    WebhookEndpoint endpoint = register(Set.of(EventType.TASK_SUCCEEDED));
-    clock.move(LATER);
-    accept(order("0"));
-    store.tasks().settle(claimOne(), success());
-    accept(order("0"));
-    store.tasks().settle(claimOne(), success());
-    List<Dispatch> heard = dispatches().stream().filter(one -> one.endpoint().isPresent()).toList();
-    store.deliveries().recordAttempt(heard.getFirst(), receipt(new Next.Delivered()));
-    store.deliveries().recordAttempt(heard.getLast(), failed(500, new Next.Exhausted()));
-
-    assertThat(store.deliveries().recover(endpoint.id(), app, since, true)).contains(2);
-    assertThat(dispatches()).isEmpty();
-    assertThat(store.deliveries().recover(endpoint.id(), app, since, false)).contains(2);
-    List<Dispatch> sent = dispatches();
-
-    assertThat(sent).hasSize(2).allMatch(one -> one.endpoint().isPresent());
-    sent.forEach(one -> store.deliveries().recordAttempt(one, receipt(new Next.Delivered())));
-    assertThat(store.deliveries().recover(endpoint.id(), app, since, false)).contains(0);
-    assertThat(store.deliveries().recover(new EndpointId(ids.next()), app, since, false)).isEmpty();
-  }
-
-  @Test
   void deliveries_are_listed_newest_first_page_by_page() {
     WebhookEndpoint endpoint = register(Set.of());
     for (int i = 0; i < 5; i++) {
@@ -199,5 +175,98 @@ abstract class StoreSendingLaws extends StoreEndpointStand {
     assertThat(store.deliveries().delivery(first.getFirst().id(), app)).contains(first.getFirst());
     assertThat(store.deliveries().delivery(first.getFirst().id(), new ApplicationId(ids.next())))
         .isEmpty();
+  }
+
+  @Test
+  void a_copy_that_was_asked_for_during_an_attempt_is_sent_though_that_arrived() {
+    end();
+    Dispatch first = dispatchOne();
+
+    assertThat(store.deliveries().redeliver(first.id(), app, true)).isTrue();
+    store.deliveries().recordAttempt(first, receipt(new Next.Delivered()));
+
+    assertThat(state(first)).isEqualTo(DeliveryState.PENDING);
+    assertThat(store.deliveries().pendingDeliveries()).isEqualTo(1);
+    Dispatch copy = dispatchOne();
+    assertThat(copy.webhookId()).isEqualTo(first.webhookId() + "_1");
+    assertThat(copy.attempt()).isEqualTo(2);
+    store.deliveries().recordAttempt(copy, receipt(new Next.Delivered()));
+    assertThat(state(first)).isEqualTo(DeliveryState.DELIVERED);
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
+    assertThat(store.deliveries().attempts(first.id(), app))
+        .extracting(Delivery.Attempt::number, one -> one.receipt().next())
+        .containsExactly(tuple(1, new Next.Delivered()), tuple(2, new Next.Delivered()));
+  }
+
+  @Test
+  void what_is_sent_again_during_its_last_attempt_begins_a_new_round_though_that_failed() {
+    end();
+    Dispatch first = dispatchOne();
+    clock.move(LATER);
+
+    assertThat(store.deliveries().redeliver(first.id(), app, false)).isTrue();
+    store.deliveries().recordAttempt(first, failed(500, new Next.Exhausted()));
+
+    assertThat(state(first)).isEqualTo(DeliveryState.PENDING);
+    assertThat(dispatchOne().tries()).isEqualTo(new Dispatch.Tries(2, 0, clock.instant(), 0));
+  }
+
+  @Test
+  void what_is_sent_again_under_the_same_id_is_delivered_by_the_attempt_under_way() {
+    end();
+    Dispatch first = dispatchOne();
+    clock.move(LATER);
+
+    assertThat(store.deliveries().redeliver(first.id(), app, false)).isTrue();
+    store.deliveries().recordAttempt(first, receipt(new Next.Delivered()));
+
+    assertThat(state(first)).isEqualTo(DeliveryState.DELIVERED);
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
+    assertThat(dispatches()).isEmpty();
+  }
+
+  private DeliveryState state(Dispatch dispatch) {
+    return store.deliveries().delivery(dispatch.id(), app).orElseThrow().state();
+  }
+
+  @Test
+  void each_state_lists_its_own_and_what_changes_its_state_changes_its_list() {
+    WebhookEndpoint endpoint = register(Set.of());
+    for (int i = 0; i < 3; i++) {
+      accept(orderWithCallback());
+      store.tasks().settle(claimOne(), success());
+    }
+    List<Dispatch> own = dispatchAll().stream().filter(one -> one.endpoint().isEmpty()).toList();
+    store.deliveries().recordAttempt(own.get(0), receipt(new Next.Delivered()));
+    store.deliveries().recordAttempt(own.get(1), failed(500, new Next.Exhausted()));
+    store.deliveries().recordAttempt(own.get(2), failed(0, new Next.Blocked()));
+
+    assertThat(ids(DeliveryState.DELIVERED)).containsExactly(own.get(0).id());
+    assertThat(ids(DeliveryState.EXHAUSTED)).containsExactly(own.get(1).id());
+    assertThat(ids(DeliveryState.BLOCKED)).containsExactly(own.get(2).id());
+    assertThat(ids(DeliveryState.PENDING)).hasSize(3).isSortedAccordingTo(NEWEST_FIRST);
+
+    assertThat(store.deliveries().redeliver(own.get(1).id(), app, false)).isTrue();
+    assertThat(ids(DeliveryState.EXHAUSTED)).isEmpty();
+    assertThat(ids(DeliveryState.PENDING)).hasSize(4).contains(own.get(1).id());
+
+    assertThat(store.endpoints().deleteEndpoint(endpoint.id(), app)).isTrue();
+    assertThat(ids(DeliveryState.DROPPED)).hasSize(3).isSortedAccordingTo(NEWEST_FIRST);
+    assertThat(ids(DeliveryState.PENDING)).containsExactly(own.get(1).id());
+  }
+
+  private List<DeliveryId> ids(DeliveryState state) {
+    var query =
+        new DeliveryQuery(
+            app,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(state),
+            Optional.empty(),
+            Optional.of(START),
+            Optional.of(clock.instant().plus(LATER)),
+            Optional.empty(),
+            10);
+    return store.deliveries().deliveries(query).stream().map(Delivery::id).toList();
   }
 }

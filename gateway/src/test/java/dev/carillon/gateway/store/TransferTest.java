@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.account.Credential;
 import dev.carillon.gateway.store.check.Checkup;
@@ -13,6 +14,7 @@ import dev.carillon.gateway.store.postgres.PostgresStore;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
 import dev.carillon.gateway.store.sqlite.SqliteStore;
 import dev.carillon.gateway.store.transfer.Backup;
+import dev.carillon.gateway.store.transfer.LeapForward;
 import dev.carillon.gateway.store.transfer.Schema;
 import dev.carillon.gateway.store.transfer.StorePlace;
 import dev.carillon.gateway.store.transfer.StorePlace.InFile;
@@ -183,5 +185,45 @@ final class TransferTest extends StoreLaws {
     assertThat(Checkup.of(copy).counts()).containsEntry("open_tasks", 1L);
     assertThatThrownBy(() -> Backup.write(here(), copy)).hasMessageContaining("there already");
     assertThat(balance()).isEqualTo(Money.ofCredits("8"));
+  }
+
+  /// A reader holds a place that the store it came from had given, and the restored one had not yet.
+  @Test
+  void after_a_restore_no_reader_passes_over_anything() throws Exception {
+    accept(order("1"));
+    Path backup = folder.resolve("copy.db");
+    Backup.write(here(), backup);
+    accept(order("1"));
+    accept(order("1"));
+    long held = store.feed().feedEnd(app);
+    store.close();
+    for (String file : new String[] {"carillon.db-wal", "carillon.db-shm", "carillon.db"}) {
+      Files.deleteIfExists(place().resolve(file));
+    }
+    Files.copy(backup, place().resolve("carillon.db"));
+
+    LeapForward.run(here());
+
+    reopen();
+    Task next = accept(order("1"));
+    assertThat(store.feed().feedEnd(app)).isGreaterThan(held);
+    assertThat(store.tasks().events(next.id(), 0, 10).getFirst().position()).isGreaterThan(1_000_000_000L);
+  }
+
+  @Test
+  void the_feeds_of_a_restored_database_go_on_further_ahead() {
+    String database = PostgresBench.create();
+    StorePlace place =
+        StorePlace.of(PostgresBench.server().url(database), Optional.empty());
+    store.close();
+    transfer.copy(here(), place);
+    LeapForward.run(place);
+
+    try (var node = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
+      assertThat(node.tasks().accept(order("1"))).isNotNull();
+      assertThat(node.feed().feedEnd(app)).isGreaterThan(1_000_000_000L);
+      assertThatThrownBy(() -> LeapForward.run(place)).hasMessageContaining("gateways run");
+    }
+    PostgresBench.drop(database);
   }
 }

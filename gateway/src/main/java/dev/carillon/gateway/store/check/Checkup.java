@@ -77,6 +77,7 @@ public final class Checkup {
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setAutoCommit(false);
+      PostgresPlace.takeYourTime(connection);
       var checkup = new Checkup(connection);
       int newest = PostgresPlace.newest();
       List<Finding> findings =

@@ -4,6 +4,7 @@ import dev.carillon.gateway.store.postgres.callback.CallbackCare;
 import dev.carillon.gateway.store.postgres.callback.PostgresDeliveries;
 import dev.carillon.gateway.store.postgres.callback.PostgresEndpoints;
 import dev.carillon.gateway.store.postgres.callback.PostgresFeed;
+import dev.carillon.gateway.store.postgres.callback.PostgresRecoveries;
 import dev.carillon.gateway.store.postgres.callback.Secrets;
 import dev.carillon.gateway.store.postgres.directory.PostgresAccess;
 import dev.carillon.gateway.store.postgres.directory.PostgresDirectory;
@@ -16,6 +17,7 @@ import dev.carillon.gateway.store.queue.Dispatches;
 record OtherPorts(
     PostgresDeliveries deliveries,
     PostgresEndpoints endpoints,
+    PostgresRecoveries recoveries,
     PostgresFeed feed,
     PostgresAccess access,
     PostgresDirectory directory,
@@ -38,6 +40,7 @@ record OtherPorts(
     return new OtherPorts(
         new PostgresDeliveries(ground, tasks.node(), dispatches),
         new PostgresEndpoints(ground, care, secrets, changes::endpoints),
+        new PostgresRecoveries(ground, dispatches),
         new PostgresFeed(ground),
         new PostgresAccess(ground, changes),
         new PostgresDirectory(ground, changes),

@@ -8,6 +8,7 @@ import dev.carillon.gateway.store.DirectoryStore;
 import dev.carillon.gateway.store.EndpointStore;
 import dev.carillon.gateway.store.FeedStore;
 import dev.carillon.gateway.store.LimitStore;
+import dev.carillon.gateway.store.RecoveryStore;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.TaskStore;
 import dev.carillon.gateway.store.UsageStore;
@@ -61,6 +62,11 @@ public final class PostgresStore implements Store {
   @Override
   public EndpointStore endpoints() {
     return parts.others().endpoints();
+  }
+
+  @Override
+  public RecoveryStore recoveries() {
+    return parts.others().recoveries();
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +53,9 @@ public final class DispatchReader implements AutoCloseable {
     }
   }
 
+  /// Only this destination waits a little; the others are read meanwhile.
   private void again(Wish wish) {
-    if (!closing) {
-      LockSupport.parkNanos(AFTER_FAILURE.toNanos());
-    }
-    dispatches.read(wish, List.of(), wish.before());
+    dispatches.read(wish, List.of(), wish.now() + AFTER_FAILURE.toMillis());
   }
 
   @Override

@@ -358,10 +358,9 @@ public final class Dispatches {
       queue.reading = true;
       reading++;
       queue.settledWhileReading.clear();
-      long before = queue.fileDue;
       queue.fileDue = DestinationQueue.NEVER;
       int room = Math.max(1, most(queue) - queue.ready.size());
-      return new Wish(queue, clock.millis(), room, Set.copyOf(queue.taken), before);
+      return new Wish(queue, clock.millis(), room, Set.copyOf(queue.taken));
     } finally {
       lock.unlock();
     }

@@ -9,8 +9,7 @@ import java.util.Set;
 /// @param now those due at this time, in epoch milliseconds
 /// @param max how many at most
 /// @param leave those to leave out
-/// @param before when it was due
-public record Wish(DestinationQueue queue, long now, int max, Set<DeliveryId> leave, long before) {
+public record Wish(DestinationQueue queue, long now, int max, Set<DeliveryId> leave) {
   public Destination destination() {
     return queue.destination;
   }

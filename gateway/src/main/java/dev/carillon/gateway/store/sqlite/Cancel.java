@@ -1,5 +1,6 @@
 package dev.carillon.gateway.store.sqlite;
 
+import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
@@ -12,13 +13,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Ends an open task by its owner's wish; or, where it is worked on and its provider is to be asked
-/// first, notes that.
+/// first, notes that. A queued task with a reference counts as worked on: a process that died may
+/// have sent it and not have noted that it runs.
 final class Cancel extends Verb<Optional<Task>> {
+  private static final String STANDS = "SELECT fence, upstream_ref FROM task WHERE id = ?";
+
   private final Memory memory;
   private final Ending ending;
   private final TaskId id;
   private final ApplicationId application;
   private final Instant now;
+  private final Optional<Claim> asked;
   private boolean asking;
   private Optional<Ending.Done> done = Optional.empty();
   private Optional<Task> noted = Optional.empty();
@@ -28,6 +33,17 @@ final class Cancel extends Verb<Optional<Task>> {
     this.ending = ending;
     this.id = id;
     this.application = application;
+    this.asked = Optional.empty();
+    this.now = StateColumns.millis(now);
+  }
+
+  /// Of what a provider confirmed: ends nothing where something else is true by now.
+  Cancel(Memory memory, Ending ending, Claim claim, Instant now) {
+    this.memory = memory;
+    this.ending = ending;
+    this.id = claim.task().id();
+    this.application = claim.task().order().owner().application();
+    this.asked = Optional.of(claim);
     this.now = StateColumns.millis(now);
   }
 
@@ -49,7 +65,10 @@ final class Cancel extends Verb<Optional<Task>> {
     }
     // A running state that is shown and not yet written tells when work began.
     Task task = memory.open().overlay(row.get());
-    if (asking && !task.state().isFinal() && !(task.state() instanceof Queued)) {
+    if (asked.isPresent() && (task.state().isFinal() || !isAsAsked(transaction, asked.get()))) {
+      return Optional.empty();
+    }
+    if (asking && !task.state().isFinal() && isBegun(transaction, task)) {
       noted = Optional.of(Wish.ask(transaction, task));
       return noted;
     }
@@ -59,6 +78,24 @@ final class Cancel extends Verb<Optional<Task>> {
       return done.map(Ending.Done::task);
     }
     return row;
+  }
+
+  private record Stands(long fence, Optional<String> ref) {
+    private static Stands read(Row row) throws SQLException {
+      return new Stands(row.number(), row.maybeText().filter(ref -> !ref.isEmpty()));
+    }
+  }
+
+  private Stands stands(Transaction transaction) throws SQLException {
+    return transaction.sql(STANDS).put(id.value()).one(Stands::read).orElseThrow();
+  }
+
+  private boolean isAsAsked(Transaction transaction, Claim claim) throws SQLException {
+    return stands(transaction).equals(new Stands(claim.fence(), claim.upstreamRef()));
+  }
+
+  private boolean isBegun(Transaction transaction, Task task) throws SQLException {
+    return !(task.state() instanceof Queued) || stands(transaction).ref.isPresent();
   }
 
   @Override

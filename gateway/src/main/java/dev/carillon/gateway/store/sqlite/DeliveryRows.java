@@ -35,6 +35,11 @@ final class DeliveryRows {
       "UPDATE delivery SET state = ?, attempts = ?, failures = failures + ?, next_at = ?,"
           + " changed_at = ?, last_started_at = ?, last_took_ms = ?, last_status = ?,"
           + " last_failure = ?, last_excerpt = ?"
+          + " WHERE application_id = ? AND id = ? AND state = 0 AND attempts = ?"
+          + " AND copy = ? AND (since = ? OR ?)";
+  private static final String UPDATE_OLD =
+      "UPDATE delivery SET attempts = ?, changed_at = ?, last_started_at = ?, last_took_ms = ?,"
+          + " last_status = ?, last_failure = ?, last_excerpt = ?"
           + " WHERE application_id = ? AND id = ? AND state = 0 AND attempts = ?";
   private static final String INSERT_ATTEMPT =
       "INSERT INTO attempt (delivery_id, number, started_at, took_ms, status, next, next_at,"
@@ -78,9 +83,19 @@ final class DeliveryRows {
         .update();
   }
 
-  /// Stores an attempt and what follows. False when this attempt was stored before, or the delivery
-  /// waits for none.
-  static boolean recordAttempt(Session session, Dispatch dispatch, Receipt receipt)
+  /// What storing an attempt came to.
+  enum Stored {
+    /// It was stored before, or the delivery waits for none.
+    NOTHING,
+    /// It decided what follows.
+    DECIDED,
+    /// It was sent again meanwhile, in a new round: the attempt is kept and decides nothing.
+    OVERTAKEN
+  }
+
+  /// Stores an attempt and what follows. One that arrived decides even where the same was to be
+  /// sent again meanwhile, but not where it was to go under a new id.
+  static Stored recordAttempt(Session session, Dispatch dispatch, Receipt receipt)
       throws SQLException {
     Instant end = receipt.startedAt().plus(receipt.took());
     Optional<Instant> retryAt =
@@ -103,8 +118,12 @@ final class DeliveryRows {
             .put(dispatch.event().application().value())
             .put(dispatch.id().value())
             .put(dispatch.attempt() - 1)
+            .put(dispatch.tries().copy())
+            .put(dispatch.tries().since())
+            .put(state == DELIVERED)
             .update();
-    if (changed > 0 && state != DELIVERED) {
+    boolean overtaken = changed == 0 && recordOld(session, dispatch, receipt);
+    if (overtaken || (changed > 0 && state != DELIVERED)) {
       session
           .sql(INSERT_ATTEMPT)
           .put(dispatch.id().value())
@@ -119,7 +138,25 @@ final class DeliveryRows {
           .putText(excerpt(receipt))
           .update();
     }
-    return changed > 0;
+    return changed > 0 ? Stored.DECIDED : overtaken ? Stored.OVERTAKEN : Stored.NOTHING;
+  }
+
+  private static boolean recordOld(Session session, Dispatch dispatch, Receipt receipt)
+      throws SQLException {
+    return session
+            .sql(UPDATE_OLD)
+            .put(dispatch.attempt())
+            .put(receipt.startedAt().plus(receipt.took()))
+            .put(receipt.startedAt())
+            .put(receipt.took().toMillis())
+            .put(receipt.status())
+            .putText(receipt.failure())
+            .putText(excerpt(receipt))
+            .put(dispatch.event().application().value())
+            .put(dispatch.id().value())
+            .put(dispatch.attempt() - 1)
+            .update()
+        > 0;
   }
 
   private static Optional<String> excerpt(Receipt receipt) {

@@ -85,7 +85,7 @@ final class FeedRows {
   static long before(Session session, ApplicationId application, Instant time) throws SQLException {
     long early = time.minus(LATE).toEpochMilli();
     long low = 0; // what stands up to here is older
-    long last = session.sql(LAST).put(application.value()).one(Row::number).orElse(0L);
+    long last = last(session, application);
     long high = last;
     while (low < high) {
       long middle = low + (high - low) / 2;
@@ -109,6 +109,11 @@ final class FeedRows {
         .one(Row::number)
         .map(first -> first - 1)
         .orElse(last);
+  }
+
+  /// The place of an application's last event; 0 when there is none.
+  static long last(Session session, ApplicationId application) throws SQLException {
+    return session.sql(LAST).put(application.value()).one(Row::number).orElse(0L);
   }
 
   private record Place(long position, long at) {}

@@ -7,6 +7,7 @@ import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Health;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Standing;
+import dev.carillon.gateway.store.sqlite.DeliveryRows.Stored;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /// Stores an attempt and what it says of its endpoint; the delivery may be claimed again once that
 /// is durable.
-final class RecordAttempt extends Verb<Boolean> {
+final class RecordAttempt extends Verb<Stored> {
   /// How old the time of the last success may be, so that a healthy endpoint costs no write.
   private static final Duration SUCCESS_GRAIN = Duration.ofMinutes(1);
 
@@ -30,10 +31,10 @@ final class RecordAttempt extends Verb<Boolean> {
   }
 
   @Override
-  Boolean run(Transaction transaction) throws SQLException {
+  Stored run(Transaction transaction) throws SQLException {
     gone = false;
-    boolean stored = DeliveryRows.recordAttempt(transaction.session(), dispatch, receipt);
-    if (stored && dispatch.endpoint().isPresent()) {
+    Stored stored = DeliveryRows.recordAttempt(transaction.session(), dispatch, receipt);
+    if (stored != Stored.NOTHING && dispatch.endpoint().isPresent()) {
       Optional<WebhookEndpoint> endpoint =
           transaction
               .endpoints()
@@ -80,12 +81,16 @@ final class RecordAttempt extends Verb<Boolean> {
   }
 
   @Override
-  void committed(Boolean stored) {
+  void committed(Stored stored) {
     Optional<Long> retryAt =
         receipt.next() instanceof Next.Retry(var at, _)
             ? Optional.of(at.toEpochMilli())
             : Optional.empty();
-    if (stored && retryAt.isEmpty()) {
+    if (stored == Stored.OVERTAKEN) {
+      // Due since it was sent again.
+      retryAt = Optional.of(receipt.startedAt().toEpochMilli());
+    }
+    if (stored == Stored.DECIDED && retryAt.isEmpty()) {
       memory.dispatches().done(1);
     }
     memory.dispatches().release(dispatch, retryAt);

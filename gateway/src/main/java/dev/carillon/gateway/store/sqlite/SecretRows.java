@@ -2,6 +2,7 @@ package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.gateway.domain.callback.SigningSecret;
 import dev.carillon.gateway.domain.callback.SigningSecret.Kind;
+import dev.carillon.gateway.store.EndpointStore.Rewriting;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,13 @@ final class SecretRows {
           + " OR (created_at, text) NOT IN (SELECT created_at, text FROM signing_secret"
           + " WHERE owner_id = ? AND kind = ? ORDER BY created_at DESC LIMIT ?))";
   private static final String DELETE = "DELETE FROM signing_secret WHERE owner_id = ?";
+
+  private static final String OTHERS =
+      "SELECT owner_id, kind, created_at, text FROM signing_secret"
+          + " WHERE substr(text, 1, ?) <> ? ORDER BY owner_id LIMIT ?";
+  private static final String REWRITE =
+      "UPDATE signing_secret SET text = ? WHERE owner_id = ? AND kind = ? AND created_at = ?"
+          + " AND text = ?";
 
   private SecretRows() {}
 
@@ -64,6 +72,32 @@ final class SecretRows {
 
   static void delete(Session session, UUID owner) throws SQLException {
     session.sql(DELETE).put(owner).update();
+  }
+
+  /// Rewrites those that do not begin with a prefix.
+  ///
+  /// @return whose were rewritten, with repeats
+  static List<UUID> rewrite(Session session, String prefix, int max, Rewriting rewriting)
+      throws SQLException {
+    List<Line> lines =
+        session.sql(OTHERS).put(prefix.length()).put(prefix).put(max).all(Line::read);
+    for (Line line : lines) {
+      session
+          .sql(REWRITE)
+          .put(rewriting.text(line.owner, line.text))
+          .put(line.owner)
+          .put(line.kind)
+          .put(line.createdAt)
+          .put(line.text)
+          .update();
+    }
+    return lines.stream().map(Line::owner).toList();
+  }
+
+  private record Line(UUID owner, int kind, long createdAt, String text) {
+    private static Line read(Row row) throws SQLException {
+      return new Line(row.uuid(), row.integer(), row.number(), row.text());
+    }
   }
 
   private static int code(Kind kind) {

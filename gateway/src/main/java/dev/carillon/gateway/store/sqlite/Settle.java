@@ -1,5 +1,6 @@
 package dev.carillon.gateway.store.sqlite;
 
+import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
@@ -19,7 +20,7 @@ import java.util.Optional;
 final class Settle extends Verb<Optional<Task>> {
   private static final String PARK =
       "UPDATE task SET state = ?, started_at = ?, changed_at = ?, charged = ?"
-          + " WHERE id = ? AND state < 10 AND fence = ? RETURNING position";
+          + " WHERE id = ? AND state < 10 AND fence = ? RETURNING position, cancellation";
 
   private final Memory memory;
   private final Ending ending;
@@ -80,7 +81,7 @@ final class Settle extends Verb<Optional<Task>> {
   private Optional<Task> park(Transaction transaction, Order order) throws SQLException {
     var columns = StateColumns.of(next, order.createdAt());
     TaskId id = order.id();
-    Optional<Long> position =
+    Optional<Parked> parked =
         transaction
             .sql(PARK)
             .put(columns.code())
@@ -89,15 +90,17 @@ final class Settle extends Verb<Optional<Task>> {
             .putNumber(columns.charged())
             .put(id.value())
             .put(claim.fence())
-            .one(Row::number);
-    if (position.isEmpty()) {
+            .one(row -> new Parked(row.number(), TaskRows.cancellation(row)));
+    if (parked.isEmpty()) {
       return Optional.empty();
     }
     if (columns.response().isPresent()) {
-      Ending.keep(transaction, position.get(), columns.response().get());
+      Ending.keep(transaction, parked.get().position, columns.response().get());
     }
-    return Optional.of(new Task(order, next, Settlement.HELD));
+    return Optional.of(new Task(order, next, Settlement.HELD, parked.get().cancellation));
   }
+
+  private record Parked(long position, Optional<CancelAnswer> cancellation) {}
 
   @Override
   void committed(Optional<Task> result) {

@@ -25,6 +25,8 @@ final class SqliteAccess implements AccessStore {
   private static final String SAVE_NOTE = "INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)";
   private static final String NOTES =
       "SELECT key, value FROM note WHERE substr(key, 1, length(?)) = ? ORDER BY key";
+  private static final String CHANGE_SECRET =
+      "UPDATE instance_secret SET value = ? WHERE name = ? AND value = ?";
   private static final String SECRET = "SELECT value FROM instance_secret WHERE name = ?";
   private static final String SAVE_SECRET =
       "INSERT INTO instance_secret (name, value) VALUES (?, ?)";
@@ -189,6 +191,14 @@ final class SqliteAccess implements AccessStore {
   @Override
   public Money held() {
     return tasks.held();
+  }
+
+  @Override
+  public boolean changeSecret(String name, byte[] from, byte[] to) {
+    return writer.run(
+            new Act<>(
+                transaction -> transaction.sql(CHANGE_SECRET).put(to).put(name).put(from).update()))
+        > 0;
   }
 
   @Override

@@ -1,14 +1,11 @@
 package dev.carillon.gateway.store.sqlite;
 
-import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.callback.Delivery;
 import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
-import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.Receipt;
-import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.DeliveryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,15 +24,12 @@ final class SqliteDeliveries implements DeliveryStore {
   private final Writer writer;
   private final Readers readers;
   private final InstantSource clock;
-  private final FanOut fanOut;
 
-  SqliteDeliveries(
-      Memory memory, Writer writer, Readers readers, InstantSource clock, FanOut fanOut) {
+  SqliteDeliveries(Memory memory, Writer writer, Readers readers, InstantSource clock) {
     this.memory = memory;
     this.writer = writer;
     this.readers = readers;
     this.clock = clock;
-    this.fanOut = fanOut;
   }
 
   @Override
@@ -115,36 +109,6 @@ final class SqliteDeliveries implements DeliveryStore {
         return sent;
       }
       rest = query.page(Optional.of(page.getLast().id()), PAGE);
-    }
-  }
-
-  @Override
-  public Optional<Integer> recover(
-      EndpointId id, ApplicationId application, Instant since, boolean dryRun) {
-    Optional<WebhookEndpoint> endpoint =
-        readers
-            .shortly(session -> EndpointRows.byId(session, id))
-            .filter(found -> found.application().equals(application));
-    if (endpoint.isEmpty()) {
-      return Optional.empty();
-    }
-    Instant now = clock.instant();
-    int missed = 0;
-    long after = readers.atLength(session -> FeedRows.before(session, application, since));
-    while (true) {
-      long from = after;
-      List<Event> events =
-          readers.atLength(session -> FeedRows.events(session, application, from, PAGE));
-      if (!events.isEmpty()) {
-        missed +=
-            dryRun
-                ? readers.atLength(session -> Recover.missed(session, endpoint.get(), events))
-                : writer.run(new Recover(memory, fanOut, endpoint.get(), events, now));
-        after = events.getLast().position();
-      }
-      if (events.size() < PAGE) {
-        return Optional.of(missed);
-      }
     }
   }
 }

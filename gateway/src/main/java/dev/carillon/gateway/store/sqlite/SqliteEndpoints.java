@@ -223,6 +223,16 @@ final class SqliteEndpoints implements EndpointStore {
   }
 
   @Override
+  public int rewriteSecrets(String prefix, int max, Rewriting rewriting) {
+    return writer
+        .run(
+            new Act<>(
+                transaction -> SecretRows.rewrite(transaction.session(), prefix, max, rewriting),
+                secrets::invalidateAll))
+        .size();
+  }
+
+  @Override
   public void rotate(SigningSecret.Owner owner, SigningSecret fresh, Instant overlapEnds) {
     var _ =
         writer.run(

@@ -23,6 +23,10 @@ final class SqliteFeed implements FeedStore {
       "SELECT name, position, changed_at FROM consumer WHERE application_id = ? ORDER BY name";
   private static final String FORGET = "DELETE FROM consumer WHERE application_id = ? AND name = ?";
 
+  private static final String FORGET_EVENTS =
+      "DELETE FROM endpoint_event WHERE (application_id, position) IN (SELECT application_id,"
+          + " position FROM endpoint_event WHERE at < ? ORDER BY at LIMIT ?)";
+
   private final Writer writer;
   private final Readers readers;
   private final Positions positions;
@@ -94,6 +98,12 @@ final class SqliteFeed implements FeedStore {
     return writer.run(
         new Change(transaction ->
             transaction.sql(FORGET).put(application.value()).put(consumer).update() > 0));
+  }
+
+  @Override
+  public int forgetEndpointEvents(Instant before, int max) {
+    return writer.run(
+        new Act<>(transaction -> transaction.sql(FORGET_EVENTS).put(before).put(max).update()));
   }
 
   /// A small act of few words.

@@ -8,6 +8,7 @@ import dev.carillon.gateway.store.DirectoryStore;
 import dev.carillon.gateway.store.EndpointStore;
 import dev.carillon.gateway.store.FeedStore;
 import dev.carillon.gateway.store.LimitStore;
+import dev.carillon.gateway.store.RecoveryStore;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.TaskStore;
 import dev.carillon.gateway.store.UsageStore;
@@ -56,6 +57,11 @@ public final class SqliteStore implements Store {
   @Override
   public EndpointStore endpoints() {
     return parts.endpoints();
+  }
+
+  @Override
+  public RecoveryStore recoveries() {
+    return parts.recoveries();
   }
 
   @Override

@@ -232,8 +232,8 @@ final class SqliteTasks implements TaskStore {
   }
 
   @Override
-  public void endWait(Claim claim) {
-    writer.run(new Act<>(transaction -> LateWaits.delete(transaction, claim)));
+  public boolean endWait(Claim claim) {
+    return writer.run(new Act<>(transaction -> LateWaits.delete(transaction, claim))) > 0;
   }
 
   @Override
@@ -247,6 +247,18 @@ final class SqliteTasks implements TaskStore {
   @Override
   public Optional<Task> cancel(TaskId id, ApplicationId application, Instant now) {
     return writer.run(new Cancel(memory, ending, id, application, now));
+  }
+
+  @Override
+  public Optional<Task> cancel(Claim claim, Instant now) {
+    return writer.run(new Cancel(memory, ending, claim, now));
+  }
+
+  @Override
+  public Optional<Task> current(Claim claim) {
+    TaskId id = claim.task().id();
+    boolean stale = memory.open().find(id).filter(open -> open.fence() != claim.fence()).isPresent();
+    return stale ? Optional.empty() : reads.find(id);
   }
 
   @Override

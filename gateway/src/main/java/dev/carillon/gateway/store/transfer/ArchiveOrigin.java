@@ -82,6 +82,12 @@ final class ArchiveOrigin implements Origin {
     }
   }
 
+  /// A file stays what it is.
+  @Override
+  public void moved(String where) {
+    // Nobody works on it.
+  }
+
   private String line() throws IOException {
     var line = new ByteArrayOutputStream();
     for (int next = in.read(); next != '\n'; next = in.read()) {

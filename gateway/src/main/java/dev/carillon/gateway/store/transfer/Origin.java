@@ -16,6 +16,9 @@ interface Origin extends AutoCloseable {
   /// @throws TransferException when what was read is not to be relied on
   void end() throws IOException, SQLException;
 
+  /// Notes that the store is elsewhere from now on.
+  void moved(String where) throws SQLException;
+
   @Override
   void close();
 

@@ -20,17 +20,24 @@ final class PostgresDestination implements Destination {
   private static final String LEAVE =
       "INSERT INTO node (id, version, lease_until) VALUES ('%s', 'moved', 'epoch')";
 
-  /// What the database says besides the carried tables.
-  private static final List<String> DERIVED =
-      List.of(
+  /// What the database says besides the carried tables, by the table that says it.
+  private static final Map<String, String> DERIVED =
+      Map.of(
+          "open_task",
           "INSERT INTO open_task (application_id, task_id, owner)"
               + " SELECT application_id, id, '%s' FROM task WHERE state < 10",
+          "delivery_due",
           "INSERT INTO delivery_due (application_id, delivery_id, next_at, owner, attempts, destination)"
               + " SELECT application_id, id, next_at, '%s', attempts, destination FROM delivery"
               + " WHERE state = 0",
+          "delivery_failed",
+          "INSERT INTO delivery_failed (application_id, state, delivery_id)"
+              + " SELECT application_id, state, id FROM delivery WHERE state > 1",
+          "kept_task",
           "INSERT INTO kept_task (application_id, task_id, until)"
               + " SELECT application_id, id, changed_at + keep_for FROM task"
               + " WHERE keep_for IS NOT NULL AND state >= 10",
+          "head",
           "UPDATE head SET open = counted.open, open_tasks = counted.lines"
               + " FROM (SELECT application_id, sum(open) AS open,"
               + " string_agg(open || ' ' || service || E'\\n', '') AS lines"
@@ -60,6 +67,7 @@ final class PostgresDestination implements Destination {
     try {
       PostgresOrigin.requireStopped(connection);
       connection.setAutoCommit(false);
+      PostgresPlace.takeYourTime(connection);
       return new PostgresDestination(connection, gone);
     } catch (SQLException | RuntimeException failure) {
       connection.close();
@@ -107,8 +115,10 @@ final class PostgresDestination implements Destination {
     finish();
     try (var statement = connection.createStatement()) {
       statement.execute(LEAVE.formatted(gone));
-      for (String derived : DERIVED) {
-        statement.execute(derived.replace("'%s'", "'" + gone + "'"));
+      for (var derived : DERIVED.entrySet()) {
+        if (PostgresLayout.has(connection, derived.getKey())) {
+          statement.execute(derived.getValue().replace("'%s'", "'" + gone + "'"));
+        }
       }
     }
     connection.commit();

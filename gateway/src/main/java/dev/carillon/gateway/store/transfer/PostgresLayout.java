@@ -13,7 +13,14 @@ import java.util.Set;
 final class PostgresLayout {
   /// Not carried: migrations; nodes and what they count; what says the same as other tables do.
   private static final Set<String> LEFT_OUT =
-      Set.of("carillon_schema", "node", "rate_count", "open_task", "delivery_due", "kept_task");
+      Set.of(
+          "carillon_schema",
+          "node",
+          "rate_count",
+          "open_task",
+          "delivery_due",
+          "delivery_failed",
+          "kept_task");
 
   /// Parts of tables are not tables of their own.
   private static final String COLUMNS =
@@ -57,6 +64,15 @@ final class PostgresLayout {
       }
     }
     return tables;
+  }
+
+  static boolean has(Connection connection, String table) throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+      statement.setString(1, table);
+      try (var result = statement.executeQuery()) {
+        return result.next() && result.getBoolean(1);
+      }
+    }
   }
 
   private static Kind kind(String column, String type) {

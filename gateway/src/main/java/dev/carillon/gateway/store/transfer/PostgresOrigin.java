@@ -35,9 +35,11 @@ final class PostgresOrigin implements Origin {
         throw Versions.differ(version, PostgresPlace.newest());
       }
       requireStopped(connection);
+      MovedNote.requireNone(connection);
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setAutoCommit(false);
+      PostgresPlace.takeYourTime(connection);
       return new PostgresOrigin(place, connection);
     } catch (SQLException | RuntimeException failure) {
       connection.close();
@@ -70,6 +72,13 @@ final class PostgresOrigin implements Origin {
   public void end() throws SQLException {
     try (var now = place.connect()) {
       requireStopped(now);
+    }
+  }
+
+  @Override
+  public void moved(String where) throws SQLException {
+    try (var writing = place.connect()) {
+      MovedNote.write(writing, where);
     }
   }
 

@@ -26,6 +26,9 @@ final class SqliteDestination implements Destination {
           "attempt", Set.of("application_id"),
           "late_wait", Set.of("application_id"));
 
+  /// Columns that hold a place in a feed, in whatever table.
+  private static final List<String> PLACES = List.of("position", "until");
+
   private static final String ANSWER = "INSERT INTO answer (position, response) VALUES (?, ?)";
   private static final String SPEND = "UPDATE credential SET used_amount = ? WHERE id = ?";
   private static final String RESERVE =
@@ -136,9 +139,11 @@ final class SqliteDestination implements Destination {
   }
 
   private void renumber(Table table, @Nullable Object[] values) {
-    int position = table.indexOf("position");
-    if (position >= 0) {
-      values[position] = places.of(values[table.indexOf("application_id")], number(values[position]));
+    for (String column : PLACES) {
+      int at = table.indexOf(column);
+      if (at >= 0) {
+        values[at] = places.of(values[table.indexOf("application_id")], number(values[at]));
+      }
     }
   }
 

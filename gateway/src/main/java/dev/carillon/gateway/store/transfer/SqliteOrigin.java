@@ -33,6 +33,7 @@ final class SqliteOrigin implements Origin {
         throw Versions.differ(version, SqliteFile.newest());
       }
       Connection connection = SqliteFile.reading(file);
+      MovedNote.requireNone(connection);
       connection.setAutoCommit(false);
       return new SqliteOrigin(held, connection);
     } catch (SQLException | RuntimeException failure) {
@@ -62,6 +63,13 @@ final class SqliteOrigin implements Origin {
   @Override
   public void end() {
     // The file was held, so nobody wrote meanwhile.
+  }
+
+  @Override
+  public void moved(String where) throws SQLException {
+    try (Connection writing = held.writing()) {
+      MovedNote.write(writing, where);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -58,16 +59,42 @@ public final class Transfer {
     });
   }
 
-  /// Fills an empty store from another one.
+  /// Fills an empty store from another one, on which no gateway starts from then on.
   ///
   /// @throws TransferException when that is refused, and then nothing was changed
   public Moved copy(StorePlace from, StorePlace to) {
     return moved(() -> {
       try (Origin origin = origin(from);
           Destination destination = destination(to)) {
-        return move(origin, destination);
+        Moved moved = move(origin, destination);
+        origin.moved(to.toString());
+        return moved;
       }
     });
+  }
+
+  /// Lets gateways start again on a store that was moved.
+  ///
+  /// @return where it was moved to; empty when it was not
+  /// @throws TransferException when a gateway runs on it
+  public static Optional<String> reopen(StorePlace place) {
+    try {
+      return switch (place) {
+        case InFile(var file) -> {
+          try (var held = SqliteOrigin.hold(file);
+              var connection = held.writing()) {
+            yield MovedNote.remove(connection);
+          }
+        }
+        case InPostgres(var database) -> {
+          try (var connection = database.connect()) {
+            yield MovedNote.remove(connection);
+          }
+        }
+      };
+    } catch (SQLException failure) {
+      throw new StoreUnavailableException("the store " + place + " cannot be opened again", failure);
+    }
   }
 
   private static Origin origin(StorePlace place) throws SQLException {

@@ -4,6 +4,14 @@ package dev.carillon.gateway.store.transfer;
 final class Versions {
   private Versions() {}
 
+  /// @throws TransferException when a store is not of the newest version
+  static void require(StorePlace place) {
+    Schema schema = Schema.of(place);
+    if (schema.version() != schema.newest()) {
+      throw differ(schema.version(), schema.newest());
+    }
+  }
+
   static TransferException differ(int version, int newest) {
     return new TransferException(
         version == 0

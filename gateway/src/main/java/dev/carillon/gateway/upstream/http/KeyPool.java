@@ -1,6 +1,7 @@
 package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.upstream.KeyText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,13 +24,7 @@ record KeyPool(List<ProviderKey> keys) {
         .forEach(variable -> {
           for (int number = 1; number <= MOST; number++) {
             String name = number == 1 ? variable : variable + "_" + number;
-            String value = environment.getOrDefault(name, "").strip();
-            if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-              faults.add(
-                  name
-                      + ": holds a character that no key may have;"
-                      + " keys are visible ASCII without spaces");
-            }
+            KeyText.fault(name, environment.getOrDefault(name, "")).ifPresent(faults::add);
           }
         });
     return faults;

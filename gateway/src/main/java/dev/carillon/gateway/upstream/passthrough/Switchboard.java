@@ -1,5 +1,7 @@
 package dev.carillon.gateway.upstream.passthrough;
 
+import dev.carillon.gateway.upstream.DefinitionException;
+import dev.carillon.gateway.upstream.KeyText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,10 +55,25 @@ public final class Switchboard {
     return present;
   }
 
+  private void checkKeys(List<ProviderFile> all) {
+    List<String> faults = new ArrayList<>();
+    for (ProviderFile file : all) {
+      file.key()
+          .flatMap(name -> keys.apply(name).flatMap(key -> KeyText.fault(name, key)))
+          .ifPresent(faults::add);
+    }
+    if (!faults.isEmpty()) {
+      throw new DefinitionException(faults);
+    }
+  }
+
   private Map<Modality, Map<String, Line>> made() {
     var lines = new EnumMap<Modality, Map<String, Line>>(Modality.class);
-    for (ProviderFile file : files.get()) {
-      Optional<String> key = file.key().flatMap(keys).filter(text -> !text.isBlank());
+    List<ProviderFile> all = files.get();
+    checkKeys(all);
+    for (ProviderFile file : all) {
+      Optional<String> key =
+          file.key().flatMap(keys).map(String::strip).filter(text -> !text.isEmpty());
       if (file.key().isPresent() && key.isEmpty()) {
         continue;
       }
@@ -77,11 +94,14 @@ public final class Switchboard {
   ///
   /// @param keys the value of an environment variable
   /// @throws dev.carillon.gateway.catalog.CatalogException with every mistake in every file
+  /// @throws DefinitionException for keys that cannot be sent
   public static Switchboard load(
       Path folder, Function<String, Optional<String>> keys, Sandboxed own) {
     if (ProviderFiles.areIn(folder)) {
       List<ProviderFile> read = ProviderFiles.read(folder);
-      return new Switchboard(() -> read, keys, own);
+      var board = new Switchboard(() -> read, keys, own);
+      board.checkKeys(read);
+      return board;
     }
     return new Switchboard(() -> ProviderFiles.read(folder), keys, own);
   }

@@ -4,44 +4,43 @@ import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
-import dev.carillon.gateway.upstream.Sleeper;
+import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.IntConsumer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
-/// Behaves like a provider far away: thinks for a while, tells how far it is, and gives works.
+/// Behaves like a provider far away: thinks for a while, tells how far it is, and gives works. What
+/// it thinks about takes no thread: whoever ordered it looks again when there is news.
 public final class Sandbox {
-  private static final Duration SHORTEST_STEP = Duration.ofSeconds(1);
   private static final Duration WORTH_PREPARING = Duration.ofSeconds(3);
-  private static final int STEPS = 20;
   private static final int DEEPEST = 8;
-  private static final int LAST_PERCENT = 99;
 
   private final Works works;
   private final Studio studio;
   private final Timetable timetable;
   private final InstantSource clock;
-  private final Sleeper sleeper;
+
+  /// Of what is under way, so that a look need not read the order again; as many as orders that
+  /// wait.
+  private final Map<TaskId, Course> courses = new ConcurrentHashMap<>();
 
   /// A sandbox that lets a studio make its files.
   ///
   /// @param speed how many times faster than life; above 0
-  public Sandbox(Studio studio, double speed, InstantSource clock, Sleeper sleeper) {
+  public Sandbox(Studio studio, double speed, InstantSource clock) {
     this.works = new Works(studio);
     this.studio = studio;
     this.timetable = new Timetable(speed);
     this.clock = clock;
-    this.sleeper = sleeper;
   }
 
-  /// Works on an order until it ends, one way or another.
-  ///
-  /// @param progress hears of whole percents, 0 to 99, about twenty times and at most each second
-  /// @throws InterruptedException when the work is cancelled
-  public SandboxResult run(SandboxOrder order, IntConsumer progress) throws InterruptedException {
+  /// Begins with an order, or looks at it again.
+  public SandboxResult look(SandboxOrder order) {
     Script script;
     Works.Planned planned;
     try {
@@ -52,17 +51,60 @@ public final class Sandbox {
     } catch (Works.BadReference e) {
       return refused(e.told());
     }
+    Instant now = clock.instant();
+    Optional<Course> before = Optional.ofNullable(courses.get(order.task()));
+    Course course = before.orElseGet(() -> course(order, script, now));
+    if (!course.isUnderWay(now)) {
+      courses.remove(order.task());
+      return ended(script, planned);
+    }
+    if (course.isLate(now)) {
+      courses.remove(order.task());
+      return ended(new Outcome.Late(Reason.of(ErrorCode.TIMEOUT)));
+    }
+    if (before.isEmpty()) {
+      courses.put(order.task(), course);
+      prepare(course, script, planned);
+    }
+    return pending(course, now);
+  }
+
+  /// The same at less cost, where an order is under way and has not come to its end; else empty.
+  public Optional<SandboxResult.Pending> glance(TaskId task) {
+    Instant now = clock.instant();
+    return Optional.ofNullable(courses.get(task))
+        .filter(course -> course.isUnderWay(now) && !course.isLate(now))
+        .map(course -> pending(course, now));
+  }
+
+  /// Whether it thinks about an order.
+  public boolean has(TaskId task) {
+    return courses.containsKey(task);
+  }
+
+  /// Nobody will look at an order again.
+  public void forget(TaskId task) {
+    courses.remove(task);
+  }
+
+  private static SandboxResult.Pending pending(Course course, Instant now) {
+    return new SandboxResult.Pending(course.next(now), course.percent(now));
+  }
+
+  private Course course(SandboxOrder order, Script script, Instant now) {
     Duration take = script.take().orElseGet(() -> timetable.of(order.task(), order.pace()));
-    if (take.compareTo(WORTH_PREPARING) >= 0 && script.end() instanceof Script.Works) {
+    return Course.of(script, take, order.begunAt().orElse(now), order.deadline());
+  }
+
+  private void prepare(Course course, Script script, Works.Planned planned) {
+    if (course.take().compareTo(WORTH_PREPARING) >= 0 && script.end() instanceof Script.Works) {
       planned.files().stream()
           .limit(2)
           .forEach(each -> studio.prepare(each.recipe(), each.format()));
     }
-    Instant start = order.attempt() > 1 ? order.createdAt() : clock.instant();
-    boolean inTime = think(start, take, script, order, progress);
-    if (!inTime) {
-      return ended(new Outcome.Late(Reason.of(ErrorCode.TIMEOUT)));
-    }
+  }
+
+  private static SandboxResult ended(Script script, Works.Planned planned) {
     return switch (script.end()) {
       case Script.Works() ->
           new SandboxResult.Made(
@@ -110,57 +152,5 @@ public final class Sandbox {
       }
     }
     return script;
-  }
-
-  /// Waits until the end comes and tells how far it is.
-  ///
-  /// @return whether the end came before the deadline
-  private boolean think(
-      Instant start, Duration take, Script script, SandboxOrder order, IntConsumer progress)
-      throws InterruptedException {
-    boolean hangs = script.end() instanceof Script.Hangs;
-    int most = script.progress().orElse(LAST_PERCENT);
-    Instant end = start.plus(end(take, script));
-    Duration step = longer(SHORTEST_STEP, take.dividedBy(STEPS));
-    Instant now = clock.instant();
-    int told = -1;
-    while (hangs || now.isBefore(end)) {
-      if (!now.isBefore(order.deadline())) {
-        return false;
-      }
-      int percent = Math.min(Math.min(most, LAST_PERCENT), percent(start, now, take));
-      if (percent > told) {
-        progress.accept(percent);
-        told = percent;
-      }
-      Instant until = hangs ? now.plus(step) : earlier(end, now.plus(step));
-      sleeper.sleep(Duration.between(now, earlier(until, order.deadline())));
-      now = clock.instant();
-    }
-    return true;
-  }
-
-  private static Duration end(Duration take, Script script) {
-    if (script.after().isPresent()) {
-      return script.end() instanceof Script.Works
-          ? longer(take, script.after().get())
-          : script.after().get();
-    }
-    return script.progress().isPresent() && !(script.end() instanceof Script.Works)
-        ? take.multipliedBy(script.progress().getAsInt()).dividedBy(100)
-        : take;
-  }
-
-  private static int percent(Instant start, Instant now, Duration take) {
-    long done = Math.max(0, Duration.between(start, now).toMillis());
-    return (int) Math.min(LAST_PERCENT, done * 100 / Math.max(1, take.toMillis()));
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) >= 0 ? a : b;
-  }
-
-  private static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
   }
 }

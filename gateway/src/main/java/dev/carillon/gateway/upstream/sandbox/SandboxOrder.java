@@ -14,8 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param script script words from elsewhere, such as a header, without the brackets; they stand
 ///   before those in the request
 /// @param task the task's id; decides how long it takes
-/// @param createdAt when the task was accepted
-/// @param attempt from 1; a later one goes on from `createdAt` instead of beginning again
+/// @param begunAt when work on it began, where it goes on from that instead of beginning now
 /// @param pace how long such a task takes
 /// @param deadline when it is too late
 /// @param baseUrl the gateway's own address, without a slash at its end
@@ -24,8 +23,7 @@ public record SandboxOrder(
     ObjectNode request,
     Optional<String> script,
     TaskId task,
-    Instant createdAt,
-    int attempt,
+    Optional<Instant> begunAt,
     Pace pace,
     Instant deadline,
     String baseUrl) {

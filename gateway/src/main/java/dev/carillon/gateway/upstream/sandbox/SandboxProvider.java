@@ -2,11 +2,15 @@ package dev.carillon.gateway.upstream.sandbox;
 
 import dev.carillon.gateway.catalog.Shape;
 import dev.carillon.gateway.domain.CancelAnswer;
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
+import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.Job;
 import dev.carillon.gateway.upstream.Provider;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +40,31 @@ public final class SandboxProvider implements Provider {
   }
 
   @Override
-  public Outcome run(Job job) throws InterruptedException {
-    return switch (sandbox.run(order(job), job.progress()::at)) {
+  public Outcome run(Job job) {
+    return switch (sandbox.look(order(job))) {
+      case SandboxResult.Pending pending -> waiting(pending);
       case SandboxResult.Ended(var outcome) -> outcome;
       case SandboxResult.Made(var works) -> done(job, works);
     };
+  }
+
+  private static Outcome.Wait waiting(SandboxResult.Pending pending) {
+    return new Outcome.Wait(NAME, pending.until(), pending.percent());
+  }
+
+  @Override
+  public Optional<Outcome.Wait> glance(Claim claim) {
+    return sandbox.glance(claim.task().id()).map(SandboxProvider::waiting);
+  }
+
+  @Override
+  public boolean has(TaskId task) {
+    return sandbox.has(task);
+  }
+
+  @Override
+  public void ended(TaskId task) {
+    sandbox.forget(task);
   }
 
   /// It has no jobs of its own: the same order ends in the same way at the same time.
@@ -62,11 +86,17 @@ public final class SandboxProvider implements Provider {
         job.request(),
         Optional.empty(),
         order.id(),
-        order.createdAt(),
-        job.claim().attempt(),
+        begunAt(job.claim()),
         new SandboxOrder.Pace(timing.typical(), timing.p90()),
         order.finishBy().plus(LONGEST_LATE),
         job.baseUrl());
+  }
+
+  /// One that a dead process began goes on from its creation, so it ends when it would have.
+  private static Optional<Instant> begunAt(Claim claim) {
+    return claim.attempt() > 1
+        ? Optional.of(claim.task().order().createdAt())
+        : Lifecycle.startedAt(claim.task().state());
   }
 
   private Outcome done(Job job, List<Map<String, Object>> works) {

@@ -1,11 +1,18 @@
 package dev.carillon.gateway.upstream.sandbox;
 
 import dev.carillon.gateway.domain.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /// What came of an order.
 public sealed interface SandboxResult {
+  /// It is under way.
+  ///
+  /// @param until when there is news: its end, or progress
+  /// @param percent how far it is, 0 to 99
+  record Pending(Instant until, int percent) implements SandboxResult {}
+
   /// It is made.
   ///
   /// @param works one map each, with the keys the endpoint's response template speaks of

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.callback.DeliveryState;
 import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.store.DeliveryStore.DeliveryQuery;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -37,6 +39,42 @@ final class DeliveryReadsTest {
     assertThat(plan(file, query(Optional.empty(), Optional.of(new EndpointId(SOME)))))
         .contains("delivery_by_endpoint (endpoint_id=?)")
         .doesNotContain("TEMP B-TREE");
+  }
+
+  @Test
+  void deliveries_of_a_state_are_found_without_walking_through_those_that_arrived()
+      throws Exception {
+    Path file = folder.resolve("c.db");
+    SqliteStore.open(file, SqliteConfig.defaults(), CLOCK, new Ids(CLOCK, new Random(1))).close();
+
+    for (DeliveryState state :
+        List.of(
+            DeliveryState.EXHAUSTED,
+            DeliveryState.BLOCKED,
+            DeliveryState.GONE,
+            DeliveryState.DROPPED)) {
+      assertThat(plan(file, query(state)))
+          .contains("delivery_by_state (application_id=? AND state=?)")
+          .doesNotContain("TEMP B-TREE");
+    }
+    assertThat(plan(file, query(DeliveryState.PENDING)))
+        .contains("delivery_due (application_id=?)");
+    assertThat(plan(file, query(DeliveryState.DELIVERED)))
+        .contains("SEARCH delivery USING PRIMARY KEY (application_id=?)")
+        .doesNotContain("TEMP B-TREE");
+  }
+
+  private static DeliveryQuery query(DeliveryState state) {
+    return new DeliveryQuery(
+        new ApplicationId(SOME),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(state),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        20);
   }
 
   private static DeliveryQuery query(Optional<TaskId> task, Optional<EndpointId> endpoint) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.gateway.catalog.CatalogException;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.testkit.Reaction;
+import dev.carillon.testkit.Receiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +54,36 @@ final class SwitchboardTest {
     assertThat(owner(board, Modality.CHAT, "anything")).isEqualTo("nobody");
     assertThat(owner(board, Modality.CHAT, "sandbox")).isEqualTo("sandbox");
     assertThat(board.models()).extracting(Model::name).contains("gpt-5", "tts-1", "sandbox");
+  }
+
+  @Test
+  void a_key_that_cannot_be_sent_stops_the_start_and_is_not_told() throws IOException {
+    Files.writeString(
+        folder.resolve("mine.yaml"),
+        "base-url: http://127.0.0.1:1/v1\nkey: MY_KEY\nmodels: [{name: m, price: {request: \"1\"}}]\n");
+
+    assertThatThrownBy(() -> board(Map.of("MY_KEY", "geheim\u00e9")))
+        .hasMessageContaining("MY_KEY: holds a character that no key may have")
+        .hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void a_call_is_sent_once_though_the_provider_says_try_again_at_once() throws Exception {
+    try (var provider = Receiver.start()) {
+      provider.otherwise(_ -> Reaction.status(503, "Retry-After", "0"));
+      Files.writeString(
+          folder.resolve("mine.yaml"),
+          "base-url: %s\nmodels: [{name: m, price: {request: \"1\"}}]\n".formatted(provider.url("/v1")));
+      Switchboard.Line line = board(Map.of()).find(Modality.CHAT, "m").orElseThrow();
+
+      try (Exchange exchange =
+          line.backend().open(new Backend.Sent(line.model(), new byte[] {'{', '}'}, false))) {
+        exchange.begin();
+        assertThat(exchange.status()).isEqualTo(503);
+      }
+
+      assertThat(provider.count()).isEqualTo(1);
+    }
   }
 
   @Test

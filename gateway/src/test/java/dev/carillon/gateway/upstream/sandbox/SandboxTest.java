@@ -1,7 +1,6 @@
 package dev.carillon.gateway.upstream.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Outcome;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ final class SandboxTest {
   void open() {
     studio = new Studio(StudioConfig.in(folder), seal);
     // Works are planned without rendering, and a huge speed keeps the studio asleep.
-    sandbox = new Sandbox(studio, 1e9, clock, clock);
+    sandbox = new Sandbox(studio, 1e9, clock);
   }
 
   @AfterEach
@@ -54,7 +54,7 @@ final class SandboxTest {
   }
 
   @Test
-  void an_explicit_time_is_exact_whatever_the_speed() throws InterruptedException {
+  void an_explicit_time_is_exact_whatever_the_speed() {
     run("a cat [[sandbox take=2s]]");
 
     assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(2));
@@ -80,18 +80,18 @@ final class SandboxTest {
   }
 
   @Test
-  void a_second_attempt_goes_on_from_the_tasks_creation() throws InterruptedException {
+  void a_second_attempt_goes_on_from_the_tasks_creation() {
     clock.set(HandClock.START.plusSeconds(60));
-    sandbox.run(order("x [[sandbox take=90s]]", 2), SandboxTest::silence);
+    run(order("x [[sandbox take=90s]]", 2), SandboxTest::silence);
 
     assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(90));
   }
 
   @Test
   void progress_rises_in_steps_of_a_twentieth_and_never_says_it_is_done()
-      throws InterruptedException {
+      {
     var heard = new ArrayList<Integer>();
-    sandbox.run(order("x [[sandbox take=100s]]", 1), heard::add);
+    run(order("x [[sandbox take=100s]]", 1), heard::add);
 
     assertThat(heard).hasSize(20).isSorted().startsWith(0, 5, 10).endsWith(95);
   }
@@ -104,22 +104,22 @@ final class SandboxTest {
     "fail=busy take=5s,BUSY,5000"
   })
   void it_fails_when_and_as_told(String words, ErrorCode code, long millis)
-      throws InterruptedException {
+      {
     assertThat(run("x [[sandbox " + words + "]]"))
         .isEqualTo(new SandboxResult.Ended(new Outcome.Refused(Reason.of(code))));
     assertThat(clock.elapsed().toMillis()).isEqualTo(millis);
   }
 
   @Test
-  void it_never_tells_more_than_the_percentage_it_fails_at() throws InterruptedException {
+  void it_never_tells_more_than_the_percentage_it_fails_at() {
     var heard = new ArrayList<Integer>();
-    sandbox.run(order("x [[sandbox take=100s progress=40 fail=api_error]]", 1), heard::add);
+    run(order("x [[sandbox take=100s progress=40 fail=api_error]]", 1), heard::add);
 
     assertThat(heard).allMatch(percent -> percent < 40).contains(35);
   }
 
   @Test
-  void a_lost_answer_is_unknown() throws InterruptedException {
+  void a_lost_answer_is_unknown() {
     assertThat(run("x [[sandbox lost take=0]]"))
         .isInstanceOfSatisfying(
             SandboxResult.Ended.class,
@@ -127,27 +127,59 @@ final class SandboxTest {
   }
 
   @Test
-  void a_hanging_task_ends_at_its_deadline() throws InterruptedException {
+  void a_hanging_task_ends_at_its_deadline() {
     assertThat(run("x [[sandbox hang]]"))
         .isEqualTo(new SandboxResult.Ended(new Outcome.Late(Reason.of(ErrorCode.TIMEOUT))));
     assertThat(clock.elapsed()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test
-  void an_interrupt_cancels_a_hanging_task() {
-    Thread.currentThread().interrupt();
+  void a_hanging_task_whose_progress_is_told_is_looked_at_no_more() {
+    var looks = new ArrayList<Integer>();
+    run(order("x [[sandbox hang take=10s progress=50]]", 1), looks::add);
 
-    assertThatThrownBy(() -> run("x [[sandbox hang]]")).isInstanceOf(InterruptedException.class);
+    assertThat(looks).hasSize(6).startsWith(0, 10).endsWith(50);
   }
 
   @Test
-  void an_unknown_word_is_a_bad_request() throws InterruptedException {
+  void a_look_says_the_exact_end_and_a_glance_until_then_the_same() {
+    var order = order("x [[sandbox take=2500ms]]", 1);
+    assertThat(sandbox.look(order)).isEqualTo(pending(1000, 0));
+
+    clock.set(HandClock.START.plusMillis(2_000));
+    assertThat(sandbox.glance(order.task())).contains(pending(2500, 80));
+    assertThat(sandbox.look(order)).isEqualTo(pending(2500, 80));
+    clock.set(HandClock.START.plusMillis(2_500));
+
+    assertThat(sandbox.glance(order.task())).isEmpty();
+    assertThat(sandbox.look(order)).isInstanceOf(SandboxResult.Made.class);
+    assertThat(sandbox.has(order.task())).isFalse();
+  }
+
+  @Test
+  void nothing_is_kept_of_an_order_that_is_forgotten() {
+    var order = order("x [[sandbox take=10s]]", 1);
+    sandbox.look(order);
+    assertThat(sandbox.has(order.task())).isTrue();
+
+    sandbox.forget(order.task());
+
+    assertThat(sandbox.has(order.task())).isFalse();
+    assertThat(sandbox.glance(order.task())).isEmpty();
+  }
+
+  private static SandboxResult.Pending pending(long millis, int percent) {
+    return new SandboxResult.Pending(HandClock.START.plusMillis(millis), percent);
+  }
+
+  @Test
+  void an_unknown_word_is_a_bad_request() {
     assertThat(refusal(run("x [[sandbox explode]]")).code()).isEqualTo(ErrorCode.BAD_REQUEST);
     assertThat(refusal(run("x [[sandbox explode]]")).message()).contains("explode");
   }
 
   @Test
-  void words_from_a_header_and_in_nested_texts_count_too() throws InterruptedException {
+  void words_from_a_header_and_in_nested_texts_count_too() {
     ObjectNode request =
         (ObjectNode)
             JSON.readTree("{\"content\":[{\"type\":\"text\",\"text\":\"[[sandbox fail=busy]]\"}]}");
@@ -158,18 +190,17 @@ final class SandboxTest {
             request,
             Optional.of("take=1s"),
             task(1),
-            HandClock.START,
-            1,
+            Optional.empty(),
             PACE,
             Instant.MAX,
             "http://g");
 
-    assertThat(refusal(sandbox.run(order, SandboxTest::silence)).code()).isEqualTo(ErrorCode.BUSY);
+    assertThat(refusal(run(order, SandboxTest::silence)).code()).isEqualTo(ErrorCode.BUSY);
     assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
-  void a_grid_has_four_parts_which_its_upscales_show() throws InterruptedException {
+  void a_grid_has_four_parts_which_its_upscales_show() {
     var grid = make(Map.of("kind", "grid", "prompt", "a lighthouse"), 1).getFirst();
     List<?> parts = (List<?>) Optional.ofNullable(grid.get("sub_urls")).orElseThrow();
     assertThat(parts).hasSize(4).doesNotHaveDuplicates();
@@ -193,7 +224,7 @@ final class SandboxTest {
     "upscale_2x,PICTURE,1"
   })
   void every_action_goes_on_from_the_earlier_picture(String action, Recipe.Kind kind, float scale)
-      throws InterruptedException {
+      {
     var grid = make(Map.of("kind", "grid", "prompt", "red castle"), 1).getFirst();
     var plan =
         Map.<String, Object>of("kind", "grid", "action", action, "from", text(grid, "image_id"));
@@ -209,16 +240,16 @@ final class SandboxTest {
   @ParameterizedTest
   @CsvSource({"upscale1,''", "variation1,not-an-id", "pan_up,AAAA"})
   void an_unusable_image_id_is_a_bad_request(String action, String from)
-      throws InterruptedException {
+      {
     var plan = Map.<String, Object>of("kind", "grid", "action", action, "from", from);
-    Reason reason = refusal(sandbox.run(order(plan, "x", 1), SandboxTest::silence));
+    Reason reason = refusal(run(order(plan, "x", 1), SandboxTest::silence));
 
     assertThat(reason.code()).isEqualTo(ErrorCode.BAD_REQUEST);
     assertThat(reason.message()).startsWith("image_id ");
   }
 
   @Test
-  void the_same_words_and_seed_give_the_same_files_and_others_do_not() throws InterruptedException {
+  void the_same_words_and_seed_give_the_same_files_and_others_do_not() {
     var urls = new HashSet<Object>();
     for (String prompt : List.of("a cat", "a cat [[sandbox take=0]]", "a dog")) {
       var plan = new HashMap<String, Object>(Map.of("kind", "image", "prompt", prompt));
@@ -230,7 +261,7 @@ final class SandboxTest {
   }
 
   @Test
-  void several_works_of_one_order_differ() throws InterruptedException {
+  void several_works_of_one_order_differ() {
     for (String kind : List.of("image", "video", "song")) {
       var works = make(Map.of("kind", kind, "count", 4, "prompt", "rain"), 1);
       assertThat(works).hasSize(4);
@@ -239,13 +270,13 @@ final class SandboxTest {
   }
 
   @Test
-  void the_asked_number_of_works_is_bounded() throws InterruptedException {
+  void the_asked_number_of_works_is_bounded() {
     assertThat(make(Map.of("kind", "image", "count", 1_000_000), 1)).hasSize(24);
     assertThat(make(Map.of("kind", "image", "count", "many"), 1)).hasSize(1);
   }
 
   @Test
-  void a_song_keeps_given_words_and_writes_its_own_otherwise() throws InterruptedException {
+  void a_song_keeps_given_words_and_writes_its_own_otherwise() {
     var own = make(Map.of("kind", "song", "prompt", "summer rain", "title", "Rain"), 1).getFirst();
     var given = make(Map.of("kind", "song", "lyric", "la la [[sandbox take=0]]"), 1).getFirst();
     var silent = make(Map.of("kind", "song", "instrumental", true), 1).getFirst();
@@ -257,7 +288,7 @@ final class SandboxTest {
   }
 
   @Test
-  void the_wav_of_a_song_is_the_same_song() throws InterruptedException {
+  void the_wav_of_a_song_is_the_same_song() {
     var song = make(Map.of("kind", "song", "prompt", "slow jazz", "duration", 20), 1).getFirst();
     var plan =
         Map.<String, Object>of(
@@ -279,7 +310,7 @@ final class SandboxTest {
   }
 
   @Test
-  void lengths_and_shapes_of_videos_follow_the_request() throws InterruptedException {
+  void lengths_and_shapes_of_videos_follow_the_request() {
     var tall =
         make(Map.of("kind", "video", "aspect", "9:16", "duration", "8", "sound", true), 1)
             .getFirst();
@@ -291,7 +322,7 @@ final class SandboxTest {
   }
 
   @Test
-  void small_words_are_made_too() throws InterruptedException {
+  void small_words_are_made_too() {
     assertThat((List<?>) text("describe", "texts")).hasSize(4);
     assertThat((List<?>) text("prompts", "texts")).isNotEmpty();
     assertThat(text("translate", "text")).isEqualTo("a very long cat");
@@ -300,7 +331,7 @@ final class SandboxTest {
     assertThat(text("persona", "id").toString()).hasSize(36);
   }
 
-  private Object text(String of, String key) throws InterruptedException {
+  private Object text(String of, String key) {
     var plan =
         Map.<String, Object>of(
             "kind", "text", "of", of, "prompt", "a very long cat", "from", "http://x/y.png");
@@ -314,8 +345,8 @@ final class SandboxTest {
   }
 
   private List<Map<String, Object>> make(Map<String, Object> plan, int task)
-      throws InterruptedException {
-    var result = sandbox.run(order(plan, "", task), SandboxTest::silence);
+      {
+    var result = run(order(plan, "", task), SandboxTest::silence);
     assertThat(result).isInstanceOf(SandboxResult.Made.class);
     return ((SandboxResult.Made) result).works();
   }
@@ -324,8 +355,19 @@ final class SandboxTest {
     return ((Outcome.Refused) ((SandboxResult.Ended) result).outcome()).reason();
   }
 
-  private SandboxResult run(String prompt) throws InterruptedException {
-    return sandbox.run(order(prompt, 1), SandboxTest::silence);
+  private SandboxResult run(String prompt) {
+    return run(order(prompt, 1), SandboxTest::silence);
+  }
+
+  /// Looks at an order each time it asks for that, until it ends.
+  private SandboxResult run(SandboxOrder order, IntConsumer progress) {
+    SandboxResult result = sandbox.look(order);
+    while (result instanceof SandboxResult.Pending(var until, int percent)) {
+      progress.accept(percent);
+      clock.set(until);
+      result = sandbox.look(order);
+    }
+    return result;
   }
 
   private static SandboxOrder order(String prompt, int attempt) {
@@ -335,8 +377,7 @@ final class SandboxTest {
         order.request(),
         order.script(),
         order.task(),
-        order.createdAt(),
-        attempt,
+        attempt > 1 ? Optional.of(HandClock.START) : Optional.empty(),
         order.pace(),
         order.deadline(),
         order.baseUrl());
@@ -348,8 +389,7 @@ final class SandboxTest {
         JSON.createObjectNode().put("prompt", prompt),
         Optional.empty(),
         task(task),
-        HandClock.START,
-        1,
+        Optional.empty(),
         PACE,
         HandClock.START.plus(Duration.ofHours(1)),
         "http://gateway");

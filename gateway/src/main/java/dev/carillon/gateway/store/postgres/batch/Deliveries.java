@@ -47,7 +47,9 @@ public final class Deliveries {
           + " AND event.task_id = delivery.task_id AND event.application_id = delivery.application_id"
           + " AND event.sequence = delivery.sequence AND event.type = 'task.progressed'"
           + " AND due.application_id = delivery.application_id AND due.delivery_id = delivery.id"
-          + " RETURNING due.application_id, due.delivery_id)"
+          + " RETURNING due.application_id, due.delivery_id),"
+          + " listed AS (INSERT INTO delivery_failed (application_id, state, delivery_id)"
+          + " SELECT application_id, 5, delivery_id FROM dropped ON CONFLICT DO NOTHING)"
           + " UPDATE delivery SET state = 5, changed_at = ? FROM dropped"
           + " WHERE delivery.id = dropped.delivery_id"
           + " AND delivery.application_id = dropped.application_id";

@@ -63,7 +63,7 @@ public final class LockedTask {
     this.fromInstance = row.number();
     this.keepFor = row.maybeNumber().map(Duration::ofMillis);
     this.cancellation = TaskRows.cancellation(row);
-    this.upstreamRef = row.maybeText();
+    this.upstreamRef = row.maybeText().filter(ref -> !ref.isEmpty());
     this.hearsSteps = row.maybeText().map(CallbackUrl::new);
     this.state = StateColumns.read(row);
   }
@@ -187,6 +187,11 @@ public final class LockedTask {
   int takeSequence() {
     changed = true;
     return nextSequence++;
+  }
+
+  /// Where it stands at a provider, or may.
+  public Optional<String> upstreamRef() {
+    return upstreamRef;
   }
 
   /// Notes the provider's job id; an empty text is none.

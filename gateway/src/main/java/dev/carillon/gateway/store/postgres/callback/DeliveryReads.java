@@ -7,6 +7,7 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.callback.Delivery;
 import dev.carillon.gateway.domain.callback.DeliveryId;
+import dev.carillon.gateway.domain.callback.DeliveryState;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.Receipt;
@@ -27,7 +28,8 @@ final class DeliveryReads {
   private static final int MOST_ATTEMPTS = 1_000;
 
   private static final String COLUMNS =
-      "delivery.id, delivery.application_id, destination, endpoint_id, state, attempts, next_at,"
+      "delivery.id, delivery.application_id, delivery.destination, endpoint_id, delivery.state,"
+          + " delivery.attempts, delivery.next_at,"
           + " created_at, changed_at, last_started_at, last_took_ms, last_status, last_failure,"
           + " last_excerpt, delivery.task_id, delivery.sequence, coalesce(event.position, 0), event.type,"
           + " coalesce(event.at, delivery.created_at), coalesce(event.progress, 0)";
@@ -73,28 +75,69 @@ final class DeliveryReads {
   static String page(DeliveryQuery query) {
     return "SELECT "
         + COLUMNS
-        + " FROM delivery"
+        + from(query)
         + WITH_EVENT
         + where(query)
-        + " ORDER BY delivery.id DESC LIMIT ?";
+        + " ORDER BY "
+        + id(query)
+        + " DESC LIMIT ?";
+  }
+
+  /// Those that are pending or did not arrive stand in small tables of their own. Most of the rest
+  /// is delivered, so a page of it is found soon by walking from the newest on.
+  private static String from(DeliveryQuery query) {
+    if (!isListed(query)) {
+      return " FROM delivery";
+    }
+    String list = query.state().equals(Optional.of(DeliveryState.PENDING)) ? "due" : "failed";
+    return " FROM delivery_"
+        + list
+        + " AS listed JOIN delivery ON delivery.id = listed.delivery_id"
+        + " AND delivery.application_id = listed.application_id";
+  }
+
+  private static boolean isListed(DeliveryQuery query) {
+    return query.task().isEmpty()
+        && query.endpoint().isEmpty()
+        && query.state().filter(state -> state != DeliveryState.DELIVERED).isPresent();
+  }
+
+  private static String id(DeliveryQuery query) {
+    return isListed(query) ? "listed.delivery_id" : "delivery.id";
   }
 
   static int count(Session session, DeliveryQuery query) throws SQLException {
-    String text = "SELECT count(*) FROM delivery" + WITH_EVENT + where(query);
+    String text = "SELECT count(*)" + from(query) + WITH_EVENT + where(query);
     return put(session.sql(text), query).one(Row::integer).orElse(0);
   }
 
   /// The filters; [#put] gives their parameters in the same order.
   private static String where(DeliveryQuery query) {
-    var where = new StringBuilder(" WHERE delivery.application_id = ?");
+    String id = id(query);
+    var where =
+        new StringBuilder(" WHERE ")
+            .append(isListed(query) ? "listed" : "delivery")
+            .append(".application_id = ?");
     query.task().ifPresent(_ -> where.append(" AND delivery.task_id = ?"));
     query.endpoint().ifPresent(_ -> where.append(" AND endpoint_id = ?"));
-    query.state().ifPresent(_ -> where.append(" AND state = ?"));
+    query
+        .state()
+        .ifPresent(state ->
+            where
+                .append(" AND ")
+                .append(column(query, state))
+                .append(" = ")
+                .append(DeliveryCodes.code(state)));
     query.type().ifPresent(_ -> where.append(" AND event.type = ?"));
-    query.createdMin().ifPresent(_ -> where.append(" AND delivery.id >= ?"));
-    query.createdMax().ifPresent(_ -> where.append(" AND delivery.id < ?"));
-    query.before().ifPresent(_ -> where.append(" AND delivery.id < ?"));
+    query.createdMin().ifPresent(_ -> where.append(" AND ").append(id).append(" >= ?"));
+    query.createdMax().ifPresent(_ -> where.append(" AND ").append(id).append(" < ?"));
+    query.before().ifPresent(_ -> where.append(" AND ").append(id).append(" < ?"));
     return where.toString();
+  }
+
+  /// All among the due ones are pending.
+  private static String column(DeliveryQuery query, DeliveryState state) {
+    return isListed(query) && state != DeliveryState.PENDING ? "listed.state" : "delivery.state";
   }
 
   private static Sql put(Sql sql, DeliveryQuery query) throws SQLException {
@@ -104,9 +147,6 @@ final class DeliveryReads {
     }
     if (query.endpoint().isPresent()) {
       sql.put(query.endpoint().get().value());
-    }
-    if (query.state().isPresent()) {
-      sql.put(DeliveryCodes.code(query.state().get()));
     }
     if (query.type().isPresent()) {
       sql.put(query.type().get().wire());

@@ -31,7 +31,10 @@ record Dropping(Ground ground) {
       "DELETE FROM delivery_due WHERE application_id = ? AND delivery_id = ANY (?)"
           + " RETURNING delivery_id";
   private static final String DROP =
-      "UPDATE delivery SET state = 5 WHERE application_id = ? AND id = ANY (?) AND state = 0";
+      "WITH dropped AS (UPDATE delivery SET state = 5 WHERE application_id = ? AND id = ANY (?)"
+          + " AND state = 0 RETURNING application_id, id)"
+          + " INSERT INTO delivery_failed (application_id, state, delivery_id)"
+          + " SELECT application_id, 5, id FROM dropped ON CONFLICT DO NOTHING";
 
   /// Drops all of a deleted endpoint.
   void drop(Destination deleted) {

@@ -1,18 +1,14 @@
 package dev.carillon.gateway.store.postgres.callback;
 
-import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.callback.Delivery;
 import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
-import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.Receipt;
-import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.DeliveryStore;
 import dev.carillon.gateway.store.postgres.Ground;
 import dev.carillon.gateway.store.postgres.batch.Act;
-import dev.carillon.gateway.store.postgres.batch.EndpointRows;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.task.Node;
 import dev.carillon.gateway.store.queue.Dispatches;
@@ -146,34 +142,5 @@ public final class PostgresDeliveries implements DeliveryStore {
                         .forEach(
                             destination -> dispatches.due(destination, now.toEpochMilli(), 0))))
         .count();
-  }
-
-  @Override
-  public Optional<Integer> recover(
-      EndpointId id, ApplicationId application, Instant since, boolean dryRun) {
-    Optional<WebhookEndpoint> endpoint =
-        ground.database().read(session -> EndpointRows.find(session, id, application));
-    if (endpoint.isEmpty()) {
-      return Optional.empty();
-    }
-    Instant now = ground.clock().instant();
-    int missed = 0;
-    long after = ground.database().read(session -> FeedRows.before(session, application, since));
-    while (true) {
-      long from = after;
-      List<Event> events =
-          ground.database().read(session -> FeedRows.events(session, application, from, PAGE));
-      if (!events.isEmpty()) {
-        var some = new Recover(ground.node(), endpoint.get(), events, now);
-        missed += dryRun ? ground.database().read(some::missed) : ground.writer().run(some.act());
-        after = events.getLast().position();
-      }
-      if (events.size() < PAGE) {
-        if (missed > 0 && !dryRun) {
-          dispatches.due(endpoint.get().destination(), now.toEpochMilli(), 0);
-        }
-        return Optional.of(missed);
-      }
-    }
   }
 }

@@ -157,6 +157,15 @@ public final class PostgresEndpoints implements EndpointStore {
   }
 
   @Override
+  public int rewriteSecrets(String prefix, int max, Rewriting rewriting) {
+    int rewritten = secrets.rewrite(prefix, max, rewriting);
+    if (rewritten > 0) {
+      told.run();
+    }
+    return rewritten;
+  }
+
+  @Override
   public void rotate(SigningSecret.Owner owner, SigningSecret fresh, Instant overlapEnds) {
     secrets.rotate(owner, fresh, overlapEnds);
     told.run();

@@ -23,6 +23,10 @@ public final class PostgresFeed implements FeedStore {
       "SELECT name, position, changed_at FROM consumer WHERE application_id = ? ORDER BY name";
   private static final String FORGET = "DELETE FROM consumer WHERE application_id = ? AND name = ?";
 
+  private static final String FORGET_EVENTS =
+      "DELETE FROM endpoint_event WHERE (application_id, position) IN (SELECT application_id,"
+          + " position FROM endpoint_event WHERE at < ? ORDER BY at LIMIT ?)";
+
   private final Ground ground;
 
   public PostgresFeed(Ground ground) {
@@ -89,6 +93,13 @@ public final class PostgresFeed implements FeedStore {
                 .sql(CONSUMERS)
                 .put(application.value())
                 .all(row -> new Consumer(row.text(), row.number(), row.time())));
+  }
+
+  @Override
+  public int forgetEndpointEvents(Instant before, int max) {
+    return ground
+        .writer()
+        .run(new Act<>(batch -> batch.sql(FORGET_EVENTS).put(before).put(max).update()));
   }
 
   @Override

@@ -26,6 +26,7 @@ final class RecordAttempt extends Verb<Boolean> {
   private final Dispatches dispatches;
   private final Attempted attempted;
   private boolean stored;
+  private boolean overtaken;
   private Optional<WebhookEndpoint> off = Optional.empty();
 
   /// @param owner the node that made the attempt
@@ -52,11 +53,13 @@ final class RecordAttempt extends Verb<Boolean> {
       List<RecordAttempt> some =
           rest.stream().filter(one -> seen.add(one.attempted.dispatch().id())).toList();
       rest.removeAll(some);
-      List<Attempted> kept =
+      AttemptRows.Stored done =
           AttemptRows.record(batch.session(), some.stream().map(one -> one.attempted).toList());
+      List<Attempted> kept = done.kept();
       List<WebhookEndpoint> off = Healths.judge(batch, kept);
       for (RecordAttempt one : some) {
         one.stored = kept.contains(one.attempted);
+        one.overtaken = done.overtaken().contains(one.attempted.id());
         one.off =
             off.stream().filter(gone -> gone.destination().equals(one.destination())).findFirst();
       }
@@ -65,6 +68,7 @@ final class RecordAttempt extends Verb<Boolean> {
 
   private RecordAttempt anew() {
     stored = false;
+    overtaken = false;
     off = Optional.empty();
     return this;
   }
@@ -80,7 +84,10 @@ final class RecordAttempt extends Verb<Boolean> {
 
   @Override
   protected void committed(Boolean result) {
-    dispatches.release(attempted.dispatch(), attempted.retryAt().map(Instant::toEpochMilli));
+    // One that was overtaken is due since it was sent again.
+    Optional<Instant> due =
+        overtaken ? Optional.of(attempted.receipt().startedAt()) : attempted.retryAt();
+    dispatches.release(attempted.dispatch(), due.map(Instant::toEpochMilli));
     off.ifPresent(gone -> dispatches.closed(gone.destination(), true));
   }
 }

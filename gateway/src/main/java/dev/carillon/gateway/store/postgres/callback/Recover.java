@@ -4,7 +4,6 @@ import dev.carillon.api.EventType;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
-import dev.carillon.gateway.store.postgres.batch.Act;
 import dev.carillon.gateway.store.postgres.batch.Batch;
 import dev.carillon.gateway.store.postgres.batch.EndpointRows;
 import dev.carillon.gateway.store.postgres.sql.Session;
@@ -28,13 +27,9 @@ record Recover(UUID node, WebhookEndpoint endpoint, List<Event> events, Instant 
     return missing(session).size();
   }
 
-  /// Under the application's head, so that the endpoint is not deleted meanwhile: what was made for
-  /// it then would wait for ever.
-  Act<Integer> act() {
-    return new Act<>(needs -> needs.head(endpoint.application()), this::run, _ -> {});
-  }
-
-  private int run(Batch batch) throws SQLException {
+  /// To be run under the application's head, so that the endpoint is not deleted meanwhile: what
+  /// was made for it then would wait for ever.
+  int run(Batch batch) throws SQLException {
     Session session = batch.session();
     Optional<WebhookEndpoint> there =
         EndpointRows.find(session, endpoint.id(), endpoint.application());

@@ -32,6 +32,9 @@ record Redeliver(UUID node, ApplicationId application, Instant now) {
       "UPDATE delivery SET state = 0, failures = 0, since = ?, next_at = ?, changed_at = ?,"
           + " copy = copy + ? WHERE application_id = ? AND id = ANY (?)";
 
+  private static final String UNLIST =
+      "DELETE FROM delivery_failed WHERE application_id = ? AND delivery_id = ANY (?)";
+
   /// An attempt may have been stored since the rows were read.
   private static final String COUNT =
       "UPDATE delivery_due AS due SET attempts = delivery.attempts FROM delivery"
@@ -69,6 +72,7 @@ record Redeliver(UUID node, ApplicationId application, Instant now) {
           .put(id)
           .putIds(found)
           .update();
+      session.sql(UNLIST).put(id).putIds(found).update();
       session.sql(COUNT).put(id).putIds(found).update();
     }
     return new Sent(found.size(), destinations);

@@ -3,6 +3,7 @@ package dev.carillon.gateway.store.postgres.callback;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.carillon.gateway.domain.callback.SigningSecret;
+import dev.carillon.gateway.store.EndpointStore.Rewriting;
 import dev.carillon.gateway.store.postgres.Ground;
 import dev.carillon.gateway.store.postgres.batch.Act;
 import dev.carillon.gateway.store.postgres.batch.Batch;
@@ -68,6 +69,17 @@ public final class Secrets {
 
   private static boolean isMade(List<SigningSecret> secrets) {
     return secrets.stream().anyMatch(secret -> secret.kind() == SigningSecret.Kind.HMAC);
+  }
+
+  int rewrite(String prefix, int max, Rewriting rewriting) {
+    return ground
+        .writer()
+        .run(
+            new Act<>(
+                _ -> {},
+                batch -> SecretRows.rewrite(batch.session(), prefix, max, rewriting),
+                known::invalidateAll))
+        .size();
   }
 
   void rotate(SigningSecret.Owner owner, SigningSecret fresh, Instant overlapEnds) {

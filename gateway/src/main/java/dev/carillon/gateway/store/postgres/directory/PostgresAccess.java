@@ -41,6 +41,8 @@ public final class PostgresAccess implements AccessStore {
           + " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
   private static final String NOTES =
       "SELECT key, value FROM note WHERE substr(key, 1, length(?)) = ? ORDER BY key";
+  private static final String CHANGE_SECRET =
+      "UPDATE instance_secret SET value = ? WHERE name = ? AND value = ?";
   private static final String SECRET = "SELECT value FROM instance_secret WHERE name = ?";
   private static final String SAVE_SECRET =
       "INSERT INTO instance_secret (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -199,6 +201,14 @@ public final class PostgresAccess implements AccessStore {
   }
 
   /// Of several nodes that make it at once, one writes; all read what that one wrote.
+  @Override
+  public boolean changeSecret(String name, byte[] from, byte[] to) {
+    return ground
+            .writer()
+            .run(new Act<>(batch -> batch.sql(CHANGE_SECRET).put(to).put(name).put(from).update()))
+        > 0;
+  }
+
   @Override
   public byte[] secret(String name, Supplier<byte[]> initial) {
     Optional<byte[]> kept = ground.database().read(session -> secret(session, name));

@@ -63,8 +63,16 @@ public final class Database implements AutoCloseable {
       Partitions.tend(session);
     } catch (SQLException failure) {
       throw new StoreUnavailableException(
-          "cannot open the database " + url + ": " + failure.getMessage(), failure);
+          "cannot open the database " + url + ": " + failure.getMessage() + advice(failure),
+          failure);
     }
+  }
+
+  /// A proxy that pools transactions takes no settings of a connection.
+  private static String advice(SQLException failure) {
+    return String.valueOf(failure.getMessage()).contains("startup parameter")
+        ? "; behind a proxy that pools transactions set store.listen to false"
+        : "";
   }
 
   private static HikariConfig pooled(PostgresUrl url, Bounds bounds) {

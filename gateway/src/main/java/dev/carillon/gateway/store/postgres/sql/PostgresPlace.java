@@ -50,6 +50,12 @@ public record PostgresPlace(PostgresUrl url) {
     Database.migrate(url, BOUNDS);
   }
 
+  /// Lifts the bounds on statements that the user or the database may be set to, for this
+  /// transaction.
+  public static void takeYourTime(Connection connection) throws SQLException {
+    new Session(connection, 0).script("SET LOCAL statement_timeout = 0");
+  }
+
   /// The nodes that live by their leases.
   public static List<String> liveNodes(Connection connection) throws SQLException {
     return new Session(connection, 0).sql(LIVE_NODES).all(row -> row.uuid().toString());

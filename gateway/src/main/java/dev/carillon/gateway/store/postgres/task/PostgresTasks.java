@@ -114,8 +114,8 @@ final class PostgresTasks implements TaskStore {
   }
 
   @Override
-  public void endWait(Claim claim) {
-    writer.run(LateWaits.end(claim));
+  public boolean endWait(Claim claim) {
+    return writer.run(LateWaits.end(claim)) > 0;
   }
 
   @Override
@@ -128,6 +128,16 @@ final class PostgresTasks implements TaskStore {
   @Override
   public Optional<Task> cancel(TaskId id, ApplicationId application, Instant now) {
     return ifOwned(id, application, order -> new Cancel(memory, order, now, false));
+  }
+
+  @Override
+  public Optional<Task> cancel(Claim claim, Instant now) {
+    return writer.run(new Cancel(memory, claim, now));
+  }
+
+  @Override
+  public Optional<Task> current(Claim claim) {
+    return reads.current(claim);
   }
 
   @Override

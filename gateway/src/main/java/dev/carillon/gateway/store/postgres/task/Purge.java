@@ -53,6 +53,9 @@ final class Purge extends Verb<Integer> {
           "DELETE FROM delivery_due USING delivery WHERE delivery.task_id = ANY(?)"
               + " AND delivery_due.delivery_id = delivery.id"
               + " AND delivery_due.application_id = delivery.application_id",
+          "DELETE FROM delivery_failed USING delivery WHERE delivery.task_id = ANY(?)"
+              + " AND delivery_failed.delivery_id = delivery.id"
+              + " AND delivery_failed.application_id = delivery.application_id",
           "DELETE FROM delivery WHERE task_id = ANY(?)",
           "DELETE FROM event WHERE task_id = ANY(?)",
           "DELETE FROM kept_task USING task WHERE task.id = ANY(?)"

@@ -1,9 +1,11 @@
 package dev.carillon.gateway.store.postgres.task;
 
+import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.IdempotencyKey;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.Tombstone;
@@ -29,6 +31,7 @@ import java.util.UUID;
 public final class TaskReads {
   private static final int MOST_IDS = 1_000;
   private static final String SELECT = "SELECT " + TaskRows.COLUMNS + " FROM task";
+  private static final String OF_CLAIM = SELECT + " WHERE id = ? AND application_id = ? AND fence = ?";
   private static final String BY_TRACE =
       SELECT
           + " WHERE application_id = ? AND trace_id = ? AND service = ?"
@@ -78,6 +81,20 @@ public final class TaskReads {
   /// As its row says now, whatever memory holds.
   Optional<Task> row(TaskId id) {
     return database.read(session -> TaskRows.byId(session, id)).map(open::overlay);
+  }
+
+  /// The task of a claim, where that is the latest.
+  Optional<Task> current(Claim claim) {
+    Order order = claim.task().order();
+    return database
+        .read(session ->
+            session
+                .sql(OF_CLAIM)
+                .put(order.id().value())
+                .put(order.owner().application().value())
+                .put(claim.fence())
+                .one(TaskRows::read))
+        .map(open::overlay);
   }
 
   private Task seen(Task row) {

@@ -1,0 +1,115 @@
+package dev.carillon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The tree of commands, and what is said about a command line that means nothing.
+final class CommandLineTest {
+  private record Ended(int code, String out, String err) {}
+
+  private static Ended run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code =
+        Main.commandLine(arguments)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Ended(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void a_command_that_is_read_alone_is_the_one_of_its_name() {
+    for (String name : Main.commandLine().getSubcommands().keySet()) {
+      CommandLine alone = Main.commandLine(name);
+
+      assertThat(alone.getSubcommands()).containsKey(name);
+      var type = alone.getSubcommands().get(name).getCommandSpec().userObject().getClass();
+      assertThat(type.getAnnotation(Command.class).name()).isEqualTo(name);
+      for (var verb : alone.getSubcommands().get(name).getSubcommands().entrySet()) {
+        var command = Main.commandLine(name, verb.getKey()).getSubcommands().get(name);
+        assertThat(command.getSubcommands().get(verb.getKey()).getCommandSpec().userObject())
+            .hasSameClassAs(verb.getValue().getCommandSpec().userObject());
+      }
+    }
+    assertThat(Main.commandLine("task", "get").getSubcommands()).hasSize(1);
+  }
+
+  @Test
+  void every_command_prints_json_but_those_that_print_no_data() {
+    List<String> without = new ArrayList<>();
+    collect(Main.commandLine(), "", without);
+
+    assertThat(without).containsExactlyInAnyOrder("serve", "completion", "train");
+  }
+
+  private static void collect(CommandLine command, String path, List<String> without) {
+    for (var entry : command.getSubcommands().entrySet()) {
+      String name = (path + " " + entry.getKey()).strip();
+      if (!entry.getValue().getSubcommands().isEmpty()) {
+        collect(entry.getValue(), name, without);
+      } else if (entry.getValue().getCommandSpec().findOption("--json") == null) {
+        without.add(name);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "unknown",
+        "task",
+        "task gte",
+        "task get",
+        "task get x --wat",
+        "task list --limit many",
+        "generate",
+        "callback show",
+        "batch",
+        "listen",
+        "token"
+      })
+  void what_means_nothing_is_told_in_one_line_that_leads_on(String line) {
+    Ended ended = run(line.isEmpty() ? new String[0] : line.split(" "));
+
+    assertThat(ended.code).isEqualTo(2);
+    assertThat(ended.err.strip().lines()).hasSize(1);
+    assertThat(ended.err).startsWith("carillon: ").contains("--help");
+    assertThat(ended.out).isEmpty();
+  }
+
+  @Test
+  void a_program_that_asked_for_json_gets_it_then_too() {
+    Ended ended = run("task", "list", "--limit", "many", "--json");
+
+    JsonNode json = new JsonMapper().readTree(ended.out);
+    assertThat(json.at("/error/exit_code").intValue()).isEqualTo(2);
+    assertThat(json.at("/error/message").asString()).contains("--limit");
+  }
+
+  @Test
+  void a_word_that_was_nearly_right_is_set_right() {
+    assertThat(run("generat", "image").err).contains("Did you mean generate");
+  }
+
+  @Test
+  void the_configuration_is_printed_as_json_too() {
+    JsonNode keys = new JsonMapper().readTree(run("config", "--json").out).path("items");
+
+    assertThat(keys.valueStream().map(key -> key.path("key").asString("")))
+        .contains("port", "data");
+    assertThat(keys.get(0).has("default")).isTrue();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.carillon.client;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// What a record of the compatible API tells about time, by the server's clock alone.
+final class Ages {
+  /// `Date` counts in whole seconds.
+  static final Duration UNSURE = Duration.ofMillis(1_500);
+
+  private Ages() {}
+
+  /// What tells tasks apart that take long from those that do not.
+  static String kind(String service, JsonNode record) {
+    return service + "/" + record.path("type").asString("");
+  }
+
+  /// A task has ended: remembers how long it took.
+  static void learn(Foresight foresight, String service, JsonNode record) {
+    double began = record.path("created_at").doubleValue(0);
+    double ended = record.path("finished_at").doubleValue(0);
+    if (began > 0 && ended > began) {
+      foresight.ended(kind(service, record), ended - began);
+    }
+  }
+
+  /// How old the task of an answer is; empty when the server does not tell.
+  static Optional<Duration> of(JsonNode record, Reply reply) {
+    double began = record.path("created_at").doubleValue(0);
+    if (began <= 0) {
+      return Optional.empty();
+    }
+    return reply
+        .headers()
+        .firstValue("date")
+        .flatMap(Ages::seconds)
+        .map(now -> Duration.ofMillis(Math.round((now - began) * 1000)));
+  }
+
+  private static Optional<Double> seconds(String date) {
+    try {
+      var time = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME);
+      return Optional.of((double) time.toEpochSecond());
+    } catch (DateTimeException other) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.carillon.gateway.config;
+
+import java.util.List;
+
+/// The settings of the key that secrets in the database are sealed with.
+public final class SecretKeys {
+  private static final int LEAST = 32;
+
+  public static final Key<String> KEY =
+      Key.secret(
+          "secrets.key",
+          LEAST,
+          "32 to 256 visible characters, or empty for <data>/secrets.key",
+          "Seals the secrets that callbacks are signed with; with PostgreSQL the same on all nodes, and without it they are not sealed there.");
+  public static final Key<List<String>> OTHERS =
+      Key.pairs(
+          "secrets.other-keys",
+          "[!-~]{32,256}",
+          "keys with commas between",
+          "Other keys that open what they sealed, while secrets.key is being replaced; secret.");
+
+  static final List<Key<?>> ALL = List.of(KEY, OTHERS);
+
+  private SecretKeys() {}
+}

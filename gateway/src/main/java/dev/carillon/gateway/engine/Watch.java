@@ -1,0 +1,135 @@
+package dev.carillon.gateway.engine;
+
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.store.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the deadlines of tasks that run and of those that wait for their turn. A round costs what
+/// is due in it, however many tasks there are.
+final class Watch {
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+  private static final int CLAIM_BATCH = 256;
+
+  /// When one that could not be ended now is tried again.
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final Engine engine;
+  private final Worker worker;
+  private final Lateness lateness;
+  private final Deadlines<Run> running = new Deadlines<>();
+  private final Deadlines<TaskId> waiting = new Deadlines<>();
+
+  Watch(Engine engine, Worker worker) {
+    this.engine = engine;
+    this.worker = worker;
+    this.lateness = worker.lateness();
+  }
+
+  void began(Run run) {
+    Claim claim = run.claim();
+    running.put(
+        run, run.isLate() ? lateness.lastMoment(claim) : claim.task().order().finishBy());
+  }
+
+  void ended(Run run) {
+    running.remove(run);
+  }
+
+  /// A claim waits for its turn.
+  void waits(Claim claim) {
+    waiting.put(claim.task().id(), Lateness.first(claim));
+  }
+
+  void hasTurn(Claim claim) {
+    waiting.remove(claim.task().id());
+  }
+
+  void round() {
+    Instant now = worker.now();
+    running.due(now).forEach(this::watch);
+    Set<TaskId> late = new HashSet<>(waiting.due(now));
+    if (!late.isEmpty()) {
+      engine
+          .takeWaiting(claim -> late.contains(claim.task().id()) && lateness.isLateToStart(claim))
+          .forEach(this::expireWaiting);
+    }
+    worker.expireParked();
+  }
+
+  /// One that only looks at what it waits for is expired at its next look.
+  private void watch(Run run) {
+    if (lateness.isTooLate(run.claim()) || run.isFinishing()) {
+      run.late(); // what is only being copied was made in time
+    } else if (run.resumed() || !run.expire()) {
+      running.put(run, worker.now().plus(AGAIN));
+    } else {
+      running.put(run, lateness.lastMoment(run.claim()));
+      Thread.ofVirtual().name("expire-" + run.claim().task().id()).start(() -> expire(run));
+    }
+    if (engine.isOver(run)) {
+      running.remove(run);
+    }
+  }
+
+  /// Ends a task for its caller and lets its provider work on, where there is room for that.
+  private void expire(Run run) {
+    try {
+      if (!worker.late().beginRunning(run.claim())) {
+        run.late();
+        return;
+      }
+      run.goesLate();
+      engine.wentLate(run);
+    } catch (StoreUnavailableException later) {
+      log.warn("engine.waiting loop=expire reason=\"{}\"", later.getMessage());
+      run.notExpired();
+      running.put(run, worker.now().plus(AGAIN));
+    }
+  }
+
+  /// A task that a dead process worked on may get its result late, too.
+  private void expireWaiting(Claim claim) {
+    try {
+      if (worker.late().begin(claim)) {
+        engine.waitFor(worker.late().expired(claim));
+      } else {
+        worker.expireWaiting(claim);
+      }
+    } catch (Throwable later) {
+      log.warn("engine.waiting loop=expire task={}", claim.task().id(), later);
+      engine.enqueue(claim);
+    }
+  }
+
+  /// Waits on for what a dead process waited for, as far as there is room; after the start that may
+  /// be another node.
+  void takeUpLate() {
+    boolean more = true;
+    while (more) {
+      int room = Math.min(CLAIM_BATCH, worker.late().seats().free());
+      List<Claim> claims = room > 0 ? worker.takeLate(room) : List.of();
+      claims.forEach(this::takeUp);
+      more = !claims.isEmpty();
+    }
+  }
+
+  private void takeUp(Claim claim) {
+    try {
+      if (worker.late().takeUp(claim)) {
+        engine.waitFor(claim);
+      } else {
+        var _ = worker.late().endWait(claim);
+      }
+    } catch (Throwable later) {
+      log.warn("engine.waiting loop=late task={}", claim.task().id(), later);
+      engine.waitFor(claim);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.gateway.store.sealed;
+
+import org.jspecify.annotations.NullMarked;
