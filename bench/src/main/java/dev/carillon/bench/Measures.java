@@ -57,6 +57,12 @@ final class Measures {
     if (options.wants("revoked")) {
       say(new AccessMeasures(options).revoked());
     }
+    others();
+    return rows;
+  }
+
+  /// What needs neither receivers nor many applications.
+  private void others() throws IOException, InterruptedException {
     if (options.wants("passthrough")) {
       passthrough();
     }
@@ -72,7 +78,6 @@ final class Measures {
     if (options.wants("growth")) {
       growth();
     }
-    return rows;
   }
 
   private void say(String key, String what, String value, String target) {

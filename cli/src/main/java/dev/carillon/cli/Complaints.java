@@ -10,8 +10,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// How a command says that it did not do what was asked: one line for people on standard error, with
-/// the next step, and for a program that asked for JSON one object on standard output.
+/// How a command says that it did not do what was asked: one line for people on standard error,
+/// with the next step, and for a program that asked for JSON one object on standard output.
 final class Complaints {
   private static final String JSON = "--json";
 
@@ -28,7 +28,8 @@ final class Complaints {
   static int misunderstood(ParameterException why, String[] arguments) {
     CommandLine command = why.getCommandLine();
     String said = String.valueOf(why.getMessage()).replaceFirst("^carillon: *", "");
-    List<String> meant = why instanceof UnmatchedArgumentException odd ? odd.getSuggestions() : List.of();
+    List<String> meant =
+        why instanceof UnmatchedArgumentException odd ? odd.getSuggestions() : List.of();
     String like = meant.isEmpty() ? "" : " Did you mean " + String.join(" or ", meant) + "?";
     String help = " `" + command.getCommandSpec().qualifiedName() + " --help` tells what there is.";
     say(command, List.of(arguments), sentence(said) + like + help, CommandFailure.USAGE);

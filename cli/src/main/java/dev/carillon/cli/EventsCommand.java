@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.cli.place.UntilToldToEnd;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -22,21 +23,7 @@ final class EventsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private GatewayOptions options = new GatewayOptions();
-
-  @Option(
-      names = "--events",
-      paramLabel = "TYPES",
-      description = "Only these, such as task.succeeded,task.failed (all).")
-  private String types = "";
-
-  @Option(
-      names = "--since",
-      paramLabel = "SPAN|CURSOR",
-      description = "Where to begin, such as 1h or a cursor (the oldest that is kept).")
-  private String since = "";
-
-  @Option(names = "--json", description = "Print JSON, which it does anyway.")
-  private boolean json = true;
+  @Mixin private FeedOptions feed = new FeedOptions();
 
   @Option(names = "--follow", description = "Go on with what comes, until told to end.")
   private boolean follow;
@@ -56,7 +43,7 @@ final class EventsCommand implements Callable<Integer> {
   /// Connects again where a connection ended, but for the first.
   private void print(GatewayApi gateway) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Optional<String> place = Optional.of(since).filter(text -> text.matches("\\d+"));
+    Optional<String> place = Optional.of(feed.since).filter(text -> text.matches("\\d+"));
     boolean connected = false;
     int failures = 0;
     while (true) {
@@ -83,9 +70,9 @@ final class EventsCommand implements Callable<Integer> {
   }
 
   private String query(Optional<String> place) {
-    String some = types.isEmpty() ? "" : "&types=" + GatewayApi.encoded(types);
-    return place.isPresent() || since.isEmpty()
+    String some = feed.types.isEmpty() ? "" : "&types=" + GatewayApi.encoded(feed.types);
+    return place.isPresent() || feed.since.isEmpty()
         ? "?limit=1000" + some
-        : "?since=" + GatewayApi.encoded(since) + some;
+        : "?since=" + GatewayApi.encoded(feed.since) + some;
   }
 }

@@ -38,7 +38,8 @@ public final class GatewayOptions {
   /// The flags that lead another command to the same gateway, with a space before each; without the
   /// token, which must not be shown.
   public String again() {
-    return (url.isBlank() ? "" : " --url " + url) + (profile.isBlank() ? "" : " --profile " + profile);
+    return (url.isBlank() ? "" : " --url " + url)
+        + (profile.isBlank() ? "" : " --profile " + profile);
   }
 
   /// The gateway, for what is read as a stream.

@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.cli.place.UntilToldToEnd;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class ListenCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private GatewayOptions options = new GatewayOptions();
+  @Mixin private FeedOptions feed = new FeedOptions();
 
   @Option(
       names = "--forward-to",
@@ -34,25 +36,10 @@ final class ListenCommand implements Callable<Integer> {
   private @Nullable String receiver;
 
   @Option(
-      names = "--events",
-      paramLabel = "TYPES",
-      description = "Only these, such as task.succeeded,task.failed (all).")
-  private String types = "";
-
-  @Option(
-      names = "--since",
-      paramLabel = "SPAN|CURSOR",
-      description = "Where to begin, such as 1h or a cursor (where this consumer ended; now).")
-  private String since = "";
-
-  @Option(
       names = "--consumer",
       paramLabel = "NAME",
       description = "Who keeps the place in the feed (made of this machine's name and the URL).")
   private @Nullable String consumer;
-
-  @Option(names = "--json", description = "Print one JSON object a line.")
-  private boolean json;
 
   @Option(names = "--print", description = "Print each event's body too.")
   private boolean print;
@@ -73,7 +60,7 @@ final class ListenCommand implements Callable<Integer> {
           spec.commandLine(), "carillon: give --forward-to URL, or --print to only look");
     }
     PrintWriter out = spec.commandLine().getOut();
-    Consumer<String> say = json ? line -> out.println(object(line)) : out::println;
+    Consumer<String> say = feed.json ? line -> out.println(object(line)) : out::println;
     try (GatewayApi gateway = options.gateway(System.getenv())) {
       Optional<Forwarder> forwarder = to.map(uri -> new Forwarder(uri, InstantSource.system()));
       var name =
@@ -83,7 +70,8 @@ final class ListenCommand implements Callable<Integer> {
       var listener =
           new Listener(
               gateway,
-              new Listener.Start(new dev.carillon.cli.Consumer(gateway, name), since, types),
+              new Listener.Start(
+                  new dev.carillon.cli.Consumer(gateway, name), feed.since, feed.types),
               new ForwardTarget(gateway, forwarder, how, say),
               Pauses.RECONNECT,
               say);

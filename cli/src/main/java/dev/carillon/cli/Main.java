@@ -7,6 +7,7 @@ import dev.carillon.cli.task.CallbackCommand;
 import dev.carillon.cli.task.CompletionCommand;
 import dev.carillon.cli.task.GenerateCommand;
 import dev.carillon.cli.task.TaskCommand;
+import dev.carillon.cli.train.TrainCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public final class Main implements Runnable {
 
   /// What runs these arguments. To read what all commands look like takes longer than most commands
   /// take, so only the one that is named is read.
-  static CommandLine commandLine(String... arguments) {
+  public static CommandLine commandLine(String... arguments) {
     var root = new CommandLine(new Main());
     String first = word(arguments, 0);
     if (COMMANDS.containsKey(first) && !first.equals(COMPLETION)) {

@@ -65,8 +65,8 @@ final class OperationsPageTest {
         });
   }
 
-  /// Each block begins with a store in a folder and an empty database; one that looks at the database
-  /// first finds that folder's store in it.
+  /// Each block begins with a store in a folder and an empty database; one that looks at the
+  /// database first finds that folder's store in it.
   private void run(String block, int number, PostgresServer server) throws SQLException {
     String name = "page_" + number;
     try (var connection = DriverManager.getConnection(server.jdbc("postgres"));

@@ -53,10 +53,7 @@ final class QuickstartTest {
     assertThat(blocks).hasSizeGreaterThan(3);
     for (var block : blocks) {
       String script =
-          block
-              .group(1)
-              .replace(USUAL, live.url())
-              .replace("TOKEN=…", "TOKEN=" + live.token);
+          block.group(1).replace(USUAL, live.url()).replace("TOKEN=…", "TOKEN=" + live.token);
       // Half of a block may need what the first half said.
       for (String part : parts(script)) {
         String said = shell(part.replace("TASK_ID", task));
@@ -80,8 +77,7 @@ final class QuickstartTest {
             .formatted(Path.of(System.getProperty("java.home"), "bin/java"), ClassPath.ofCallers());
     String head = "set -e\nexport CARILLON_TOKEN=%s TOKEN=%s\n".formatted(live.token, live.token);
     var builder =
-        new ProcessBuilder(
-                "bash", "-c", head + carillon + script.replace("./carillon", "carillon"))
+        new ProcessBuilder("bash", "-c", head + carillon + script.replace("./carillon", "carillon"))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile());
@@ -104,7 +100,8 @@ final class QuickstartTest {
     assertThat(result.isSuccess()).isTrue();
     var snippet = JAVA.matcher(Files.readString(PAGE)).results().findFirst().orElseThrow();
     String code = snippet.group(1).replace("URI.create(\"" + USUAL + "\")", "url").strip();
-    String own = Files.readString(Path.of("../cli/src/test/java/dev/carillon/cli/QuickstartTest.java"));
+    String own =
+        Files.readString(Path.of("../cli/src/test/java/dev/carillon/cli/QuickstartTest.java"));
     for (String line : code.lines().map(String::strip).toList()) {
       assertThat(own).contains(line);
     }

@@ -134,7 +134,8 @@ final class StoreCommandsTest {
   @Test
   void a_file_carries_a_store_into_a_new_folder() throws IOException {
     assertThat(store("export", path("store.ndjson")).code()).isZero();
-    assertThat(Files.readString(folder.resolve("store.ndjson"))).startsWith("{\"carillon_store\":1");
+    assertThat(Files.readString(folder.resolve("store.ndjson")))
+        .startsWith("{\"carillon_store\":1");
     assertThat(store("export", path("store.ndjson")).code()).isEqualTo(3);
 
     Ended imported =

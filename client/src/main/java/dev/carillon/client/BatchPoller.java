@@ -1,5 +1,7 @@
 package dev.carillon.client;
 
+import dev.carillon.client.foresight.Ages;
+import dev.carillon.client.foresight.Foresight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +20,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Watches thousands of tasks with one thread and few requests: asks for up to fifty of a service
-/// at once. When, [Foresight] says; of a kind that it has not seen, a task is asked for the less often
-/// the older it is, so that what is added to its duration stays a small part of it. A request that
-/// is sent takes along what would soon be due. The thread ends when nothing is left to watch.
+/// at once. When, [Foresight] says; of a kind that it has not seen, a task is asked for the less
+/// often the older it is, so that what is added to its duration stays a small part of it. A request
+/// that is sent takes along what would soon be due. The thread ends when nothing is left to watch.
 final class BatchPoller {
   /// As many ids as every server of the compatible API takes.
   static final int BATCH = 50;
@@ -173,15 +175,14 @@ final class BatchPoller {
     } else {
       long now = System.nanoTime();
       found
-          .flatMap(record -> Ages.of(record, reply))
+          .flatMap(record -> Ages.of(record, reply.header("date")))
           .filter(age -> now - task.since + Ages.UNSURE.toNanos() < age.toNanos())
           .ifPresent(age -> task.since = now - age.toNanos());
       plan(task, found.map(record -> Ages.kind(task.service, record)), reply.retryAfter(), now);
     }
   }
 
-  private void plan(
-      Watched task, Optional<String> kind, Optional<Duration> asked, long now) {
+  private void plan(Watched task, Optional<String> kind, Optional<Duration> asked, long now) {
     long age = now - task.since;
     long floor = Math.min(LATEST, asked.map(Duration::toNanos).orElse(0L));
     Optional<Duration> foreseen =

@@ -1,8 +1,11 @@
 package dev.carillon.client;
 
 import dev.carillon.client.service.TypedRequest;
+import dev.carillon.client.webhook.EventHandler;
 import dev.carillon.client.webhook.Inbox;
 import dev.carillon.client.webhook.InboxEvent;
+import dev.carillon.client.webhook.Receiver;
+import dev.carillon.client.webhook.WebhookVerifier;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,21 @@ public final class Carillon {
   /// @param name tells readers of one inbox apart
   public FeedReconciler.Builder reconciler(String name, Inbox inbox) {
     return new FeedReconciler.Builder(this, name, inbox);
+  }
+
+  /// Begins a receiver that brings every event once, by callback or, where none arrived, by the
+  /// feed, and that ends the waits of this door's handles.
+  ///
+  /// @param name tells readers of one inbox apart
+  /// @param handler the application's code
+  public Receiver.Builder receiver(
+      String name, WebhookVerifier verifier, Inbox inbox, EventHandler handler) {
+    EventHandler both =
+        claim -> {
+          heard(claim.event());
+          handler.handle(claim);
+        };
+    return Receiver.builder(verifier, inbox, both).feed(reconciler(name, inbox).build());
   }
 
   /// Submits a task and gives its handle, with its id, before any wait. It is submitted once

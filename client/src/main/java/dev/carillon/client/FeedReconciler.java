@@ -1,5 +1,6 @@
 package dev.carillon.client;
 
+import dev.carillon.client.webhook.Feed;
 import dev.carillon.client.webhook.Inbox;
 import dev.carillon.client.webhook.InboxException;
 import java.net.URLEncoder;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The place in the feed moves only after the inbox took what stands before it. It is kept in the
 /// inbox, or with [Builder#acknowledgeAtGateway] at the gateway. Whatever fails is tried again and
 /// told to the listener; nothing is skipped. One at a time for a name.
-public final class FeedReconciler implements AutoCloseable {
+public final class FeedReconciler implements Feed {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -73,6 +74,7 @@ public final class FeedReconciler implements AutoCloseable {
   }
 
   /// Begins to follow the feed on a thread of its own. A second call changes nothing.
+  @Override
   public synchronized void start() {
     if (!started && !closing) {
       started = true;

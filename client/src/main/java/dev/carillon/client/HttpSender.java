@@ -1,5 +1,7 @@
 package dev.carillon.client;
 
+import dev.carillon.client.http.BoundedBody;
+import dev.carillon.client.http.NoTls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -48,7 +50,9 @@ final class HttpSender implements Sender {
   @Override
   public Reply send(Call call) throws InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request(call), info -> new BoundedBody<>(BodySubscribers.ofByteArray(), LARGEST_ANSWER));
+        client.sendAsync(
+            request(call),
+            info -> new BoundedBody<>(BodySubscribers.ofByteArray(), LARGEST_ANSWER));
     try {
       HttpResponse<byte[]> response = answer.get(call.limit().toMillis(), TimeUnit.MILLISECONDS);
       return new Reply(response.statusCode(), response.headers(), response.body());

@@ -46,6 +46,10 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
     }
   }
 
+  Optional<String> header(String name) {
+    return headers.firstValue(name);
+  }
+
   /// `Retry-After` in seconds; the form with a date is not used by the gateway.
   Optional<Duration> retryAfter() {
     return headers

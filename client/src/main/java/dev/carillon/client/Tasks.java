@@ -1,5 +1,7 @@
 package dev.carillon.client;
 
+import dev.carillon.client.foresight.Ages;
+import dev.carillon.client.foresight.Foresight;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -214,7 +216,7 @@ final class Tasks {
     if (seen.isEnded()) {
       Ages.learn(foresight, service, task);
     }
-    return new Looked(seen, reply.retryAfter(), Ages.of(task, reply));
+    return new Looked(seen, reply.retryAfter(), Ages.of(task, reply.header("date")));
   }
 
   /// A task from its record of the compatible API.

@@ -7,6 +7,7 @@ import dev.carillon.client.webhook.Inbox;
 import dev.carillon.client.webhook.InboxEvent;
 import dev.carillon.client.webhook.InboxException;
 import dev.carillon.client.webhook.MemoryInbox;
+import dev.carillon.client.webhook.WebhookVerifier;
 import dev.carillon.testkit.Await;
 import dev.carillon.testkit.HandClock;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,27 @@ final class FeedReconcilerTest {
         .isEqualTo(server.events.getFirst());
     assertThat(first.event().type()).contains("task.succeeded");
     assertThat(inbox.cursor("orders")).contains("5");
+  }
+
+  @Test
+  void a_receiver_with_a_feed_brings_what_no_callback_brought_and_ends_the_wait() throws Exception {
+    Carillon carillon = Carillon.at(server.url(), "token");
+    var end = carillon.resume("suno", "t1").whenEnded();
+    var heard = new CopyOnWriteArrayList<String>();
+    var verifier =
+        WebhookVerifier.builder().secret("whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").build();
+    try (var receiver =
+        carillon
+            .receiver("orders", verifier, new MemoryInbox(), claim -> heard.add(claim.event().id()))
+            .build()) {
+      receiver.start();
+      server.events.add(
+          "{\"id\":\"e1\",\"type\":\"task.succeeded\",\"data\":{\"task_id\":\"t1\","
+              + "\"state\":\"succeeded\",\"result\":{\"a\":7}}}");
+
+      Await.until("the event is run", Duration.ofSeconds(30), () -> heard.contains("e1"));
+      assertThat(end.get(30, TimeUnit.SECONDS).result().path("a").asInt()).isEqualTo(7);
+    }
   }
 
   @Test

@@ -35,6 +35,7 @@ final class FeedServer implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/v1/", this::serve);
+    server.createContext("/suno/", FeedServer::open);
     server.start();
   }
 
@@ -84,6 +85,13 @@ final class FeedServer implements AutoCloseable {
         + "\",\"more\":"
         + (to < events.size())
         + "}";
+  }
+
+  /// A task that never ends by itself.
+  private static void open(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      answer(exchange, 200, "{\"items\":[{\"id\":\"t1\",\"response\":{}}]}");
+    }
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

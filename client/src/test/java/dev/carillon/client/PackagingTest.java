@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectMapper;
@@ -14,21 +19,44 @@ import tools.jackson.databind.ObjectMapper;
 /// What is shipped runs on Java 17 and needs nothing but Jackson.
 final class PackagingTest {
   private static final int JAVA_17 = 61;
+  private static final List<Class<?>> MUTABLE =
+      List.of(HashMap.class, ArrayList.class, Queue.class, AtomicLong.class, ThreadLocal.class);
 
-  @Test
-  void the_classes_are_those_of_java_17() throws Exception {
+  private static List<Path> classes() throws Exception {
     var shipped =
         Path.of(Carillon.class.getProtectionDomain().getCodeSource().getLocation().toURI())
             .resolve("dev/carillon/client");
-    List<Path> classes;
     try (var files = Files.walk(shipped)) {
-      classes = files.filter(file -> file.toString().endsWith(".class")).toList();
+      List<Path> classes = files.filter(file -> file.toString().endsWith(".class")).toList();
+      assertThat(classes).hasSizeGreaterThan(30);
+      return classes;
     }
+  }
 
-    assertThat(classes).hasSizeGreaterThan(30);
-    for (Path file : classes) {
+  @Test
+  void the_classes_are_those_of_java_17() throws Exception {
+    for (Path file : classes()) {
       try (var bytes = Files.newInputStream(file)) {
         assertThat(version(bytes)).as("%s", file).isLessThanOrEqualTo(JAVA_17);
+      }
+    }
+  }
+
+  @Test
+  void no_class_has_state_of_its_own() throws Exception {
+    for (Path file : classes()) {
+      String name = file.toString().replaceFirst(".*dev/carillon/client/", "").replace('/', '.');
+      var type =
+          Class.forName(
+              "dev.carillon.client." + name.replaceFirst("\\.class$", ""),
+              false,
+              Carillon.class.getClassLoader());
+      for (var field : type.getDeclaredFields()) {
+        boolean own = Modifier.isStatic(field.getModifiers()) && !field.isSynthetic();
+        assertThat(own && !Modifier.isFinal(field.getModifiers())).as("%s", field).isFalse();
+        assertThat(own && MUTABLE.stream().anyMatch(kind -> kind.isAssignableFrom(field.getType())))
+            .as("%s", field)
+            .isFalse();
       }
     }
   }

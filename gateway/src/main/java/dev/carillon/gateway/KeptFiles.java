@@ -81,7 +81,7 @@ final class KeptFiles implements AutoCloseable {
     this.parts =
         new AssetKeeper.Parts(
             kept,
-            new Staging(staging),
+            new Staging(staging, bounds(settings)),
             new Links(secret, ground.baseUrl(), clock),
             new GuardedClient(guard(settings), LOOKUP, CONNECT, ground.isProvider()),
             endpoint -> isCopied(ground.catalog(), endpoint),
@@ -94,6 +94,17 @@ final class KeptFiles implements AutoCloseable {
   private static Path folder(RoomConfigs configs) {
     String folder = configs.settings().get(AssetKeys.FOLDER);
     return folder.isEmpty() ? configs.data().resolve("assets") : Path.of(folder).toAbsolutePath();
+  }
+
+  private static Staging.Bounds bounds(Settings settings) {
+    long most = settings.get(AssetKeys.STAGED_BYTES);
+    for (Key<Long> one : List.of(AssetKeys.MAX_BYTES, AssetKeys.UPLOAD_MAX_BYTES)) {
+      if (settings.get(one) > most) {
+        throw new ConfigException(
+            List.of(AssetKeys.STAGED_BYTES.name() + " must be at least " + one.name()));
+      }
+    }
+    return new Staging.Bounds(most, settings.get(AssetKeys.FREE_BYTES));
   }
 
   private static AddressGuard guard(Settings settings) {
@@ -157,6 +168,11 @@ final class KeptFiles implements AutoCloseable {
   /// A client for addresses that are somebody else's word.
   OkHttpClient guarded() {
     return parts.guarded().client();
+  }
+
+  /// How many bytes lie on our disk until the storage takes them.
+  long staged() {
+    return parts.staging().bytes();
   }
 
   AssetKeeper keeper() {

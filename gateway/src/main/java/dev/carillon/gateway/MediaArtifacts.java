@@ -21,8 +21,7 @@ import java.util.function.Supplier;
 ///
 /// @param baseUrl what addresses of this gateway begin with
 /// @param keeper files that were copied
-record MediaArtifacts(
-    Studio studio, AssetKeeper keeper, Pages pages, Supplier<String> baseUrl)
+record MediaArtifacts(Studio studio, AssetKeeper keeper, Pages pages, Supplier<String> baseUrl)
     implements Artifacts {
   private static final long MOST_BYTES = 64L << 20;
 

@@ -21,12 +21,14 @@ import dev.carillon.gateway.intake.IntakeConfig;
 import dev.carillon.gateway.store.postgres.PostgresConfig;
 import dev.carillon.gateway.store.postgres.sql.PostgresUrl;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
+import dev.carillon.gateway.upstream.Routing;
 import dev.carillon.gateway.upstream.http.ProviderConfig;
 import dev.carillon.gateway.upstream.http.spool.Spool;
 import dev.carillon.gateway.upstream.sandbox.media.StudioConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +198,15 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
         data().resolve("spool"),
         new Spool.Limits(
             settings.get(ProviderKeys.ANSWER_BYTES), settings.get(ProviderKeys.ANSWERS)));
+  }
+
+  /// The operator's own routes.
+  Routing routes() {
+    Map<String, List<String>> routes = new LinkedHashMap<>();
+    pairs(ProviderKeys.ROUTES)
+        .forEach((endpoint, text) ->
+            routes.put(endpoint, Arrays.stream(text.split(">", -1)).map(String::strip).toList()));
+    return new Routing(routes);
   }
 
   private Map<String, String> pairs(Key<List<String>> key) {

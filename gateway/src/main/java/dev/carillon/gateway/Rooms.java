@@ -9,6 +9,7 @@ import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Endpoint;
 import dev.carillon.gateway.catalog.Envelope;
 import dev.carillon.gateway.catalog.Estimate;
+import dev.carillon.gateway.config.ConfigException;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.delivery.AddressGuard;
 import dev.carillon.gateway.delivery.Courier;
@@ -38,6 +39,7 @@ import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Providers;
 import dev.carillon.gateway.upstream.Router;
+import dev.carillon.gateway.upstream.Routing;
 import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.http.HttpProviders;
 import dev.carillon.gateway.upstream.sandbox.Sandbox;
@@ -52,6 +54,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /// All rooms of one gateway, built on each other in the order of the walk.
@@ -103,7 +107,7 @@ final class Rooms implements AutoCloseable {
     this.health = new Health(store::ready);
     this.upstreams = upstreams(clock, secrets);
     this.files = files(catalog, clock, secrets);
-    this.router = new Router(sandbox(clock), providers(), secrets);
+    this.router = new Router(sandbox(clock), providers(), routing(catalog), secrets);
     this.engine = engine(catalog, clock);
     this.purger = purger(clock);
     this.courier = courier(catalog, clock, secrets);
@@ -181,6 +185,18 @@ final class Rooms implements AutoCloseable {
     List<Provider> providers = new ArrayList<>(upstreams.providers());
     providers.add(openAi.live());
     return providers;
+  }
+
+  /// The operator's routes, once they and those of the catalog name nobody and nothing unknown.
+  private Routing routing(Catalog catalog) {
+    Routing routes = configs.routes();
+    Set<String> names = new TreeSet<>(upstreams.known());
+    names.addAll(List.of(SandboxProvider.NAME, openAi.live().name()));
+    List<String> faults = routes.faults(catalog, names);
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return routes;
   }
 
   private SandboxProvider sandbox(InstantSource clock) {
@@ -291,6 +307,7 @@ final class Rooms implements AutoCloseable {
     metrics.gauge(
         "carillon.circuits.open", "Receivers left alone for a while.", courier::openCircuits);
     metrics.gauge("carillon.asset.copying", "Files being copied.", files.keeper()::copying);
+    metrics.gauge("carillon.asset.staged.bytes", "Bytes not stored yet.", files::staged);
     metrics.gauge("carillon.waits.held", "Requests that wait for a task.", waiting::held);
   }
 

@@ -7,8 +7,8 @@ import dev.carillon.gateway.store.check.Report;
 import dev.carillon.gateway.store.transfer.StorePlace;
 import java.util.Optional;
 
-/// What an operator does to a store besides running gateways on it: finds it, and looks whether it is
-/// sound.
+/// What an operator does to a store besides running gateways on it: finds it, and looks whether it
+/// is sound.
 public final class Upkeep {
   private Upkeep() {}
 

@@ -45,17 +45,19 @@ final class FirstStartTest {
       var starting = new ArrayList<Future<Door>>();
       for (int i = 0; i < NODES; i++) {
         Path data = folder.resolve("node-" + i);
-        starting.add(threads.submit(() -> {
-          together.await();
-          return new Door(data, settings);
-        }));
+        starting.add(
+            threads.submit(() -> {
+              together.await();
+              return new Door(data, settings);
+            }));
       }
       for (Future<Door> node : starting) {
         nodes.add(node.get());
       }
     }
 
-    List<String> tokens = nodes.stream().map(Door::token).filter(token -> !token.isEmpty()).toList();
+    List<String> tokens =
+        nodes.stream().map(Door::token).filter(token -> !token.isEmpty()).toList();
     assertThat(tokens).hasSize(1);
     for (Door node : nodes) {
       assertThat(node.sendAs(tokens.getFirst(), "GET", "/v1/tasks", "").status()).isEqualTo(200);

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A gateway's store moves to PostgreSQL and back, with tasks in every state, and whoever waited for
-/// something gets it there.
+/// A gateway's store moves to PostgreSQL and back, with tasks in every state, and whoever waited
+/// for something gets it there.
 final class MoveTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String PATH = "/midjourney/imagine";
@@ -122,17 +122,22 @@ final class MoveTest {
     door.post("/v1/endpoints", "{\"url\":\"" + receiver.url("/endpoint") + "\"}");
     var _ = awaitDown(1);
     String place = door.get("/v1/events?limit=7").text("/next");
-    assertThat(door.put("/v1/consumers/reader", "{\"cursor\":\"" + place + "\"}").status()).isEqualTo(200);
+    assertThat(door.put("/v1/consumers/reader", "{\"cursor\":\"" + place + "\"}").status())
+        .isEqualTo(200);
     return secondToken(door);
   }
 
   /// The token of a second application, which has an ended task too.
   private String secondToken(Door door) {
     String application =
-        door.admin("POST", "/applications", "{\"name\":\"second\",\"service\":\"midjourney\",\"credit\":\"5\"}")
+        door.admin(
+                "POST",
+                "/applications",
+                "{\"name\":\"second\",\"service\":\"midjourney\",\"credit\":\"5\"}")
             .text("/id");
     String token =
-        door.admin("POST", "/credentials", "{\"application_id\":\"" + application + "\"}").text("/token");
+        door.admin("POST", "/credentials", "{\"application_id\":\"" + application + "\"}")
+            .text("/token");
     String body = "{\"prompt\":\"[[sandbox take=0]] a dog\"}";
     assertThat(door.sendAs(token, "POST", PATH, body).status()).isEqualTo(200);
     return token;
@@ -229,7 +234,10 @@ final class MoveTest {
       goOn(door);
       assertThat(awaitDown(2).getLast().header("webhook-id")).contains(callback);
       assertThat(door.sendAs(second, "GET", "/v1/tasks", "").json().path("items")).hasSize(1);
-      assertThat(door.sendAs(second, "POST", PATH, "{\"prompt\":\"[[sandbox take=0]] a bird\"}").status()).isEqualTo(200);
+      assertThat(
+              door.sendAs(second, "POST", PATH, "{\"prompt\":\"[[sandbox take=0]] a bird\"}")
+                  .status())
+          .isEqualTo(200);
     }
     assertSound(postgres());
     backAgain(token, second);
@@ -246,7 +254,10 @@ final class MoveTest {
     assertThat(receiver.await("/up", 3, SOON)).hasSize(3);
     submit(door, "again", "take=0", callback("/up"), "Idempotency-Key", "k1");
     assertThat(id("again")).isEqualTo(id("done"));
-    Await.until("all is sent", SOON, () -> door.get("/metrics").response().body().contains("carillon_deliveries_pending 0"));
+    Await.until(
+        "all is sent",
+        SOON,
+        () -> door.get("/metrics").response().body().contains("carillon_deliveries_pending 0"));
   }
 
   /// Both applications have feeds that give the same places by now.

@@ -68,12 +68,23 @@ final class Afterwards {
         keys.add(key);
         run.history()
             .note(
-                "final", "task", task.path("id").asString(), "key", key,
-                "state", task.path("state").asString(),
-                "result", Load.result(task), "text", task.path("result").toString(),
-                "error", task.path("error").toString(),
-                "held", task.at("/charge/held").asString("0"),
-                "charged", task.at("/charge/charged").asString("0"));
+                "final",
+                "task",
+                task.path("id").asString(),
+                "key",
+                key,
+                "state",
+                task.path("state").asString(),
+                "result",
+                Load.result(task),
+                "text",
+                task.path("result").toString(),
+                "error",
+                task.path("error").toString(),
+                "held",
+                task.at("/charge/held").asString("0"),
+                "charged",
+                task.at("/charge/charged").asString("0"));
       }
       before = page.path("next").asString("");
       if (before.isEmpty() || page.path("items").isEmpty()) {
@@ -103,14 +114,19 @@ final class Afterwards {
     String cursor = "";
     boolean more = true;
     while (more) {
-      JsonNode page =
-          get("/v1/events?limit=1000" + (cursor.isEmpty() ? "" : "&after=" + cursor));
+      JsonNode page = get("/v1/events?limit=1000" + (cursor.isEmpty() ? "" : "&after=" + cursor));
       for (JsonNode item : page.path("items")) {
         run.history()
             .note(
-                "event", "cursor", item.path("cursor").asString(), "id",
-                item.at("/event/id").asString(), "type", item.at("/event/type").asString(),
-                "task", item.at("/event/data/task_id").asString());
+                "event",
+                "cursor",
+                item.path("cursor").asString(),
+                "id",
+                item.at("/event/id").asString(),
+                "type",
+                item.at("/event/type").asString(),
+                "task",
+                item.at("/event/data/task_id").asString());
       }
       cursor = page.path("next").asString(cursor);
       more = page.path("more").asBoolean(false);
@@ -121,10 +137,14 @@ final class Afterwards {
     var reply =
         house
             .caller()
-            .post(base(), "/flux/images?dry_run=1", "{\"prompt\":\"x\"}", java.util.Optional.empty());
+            .post(
+                base(), "/flux/images?dry_run=1", "{\"prompt\":\"x\"}", java.util.Optional.empty());
     run.history()
         .note(
-            "balance", "spendable", reply.json().at("/balance/spendable").asString(), "given",
+            "balance",
+            "spendable",
+            reply.json().at("/balance/spendable").asString(),
+            "given",
             House.CREDIT);
   }
 

@@ -18,14 +18,14 @@ import tools.jackson.databind.JsonNode;
 ///
 /// 1. Every task that was accepted is there, ended as it had to, and one key is one task.
 /// 2. It ended exactly once: one event of an end, that of its state.
-/// 3. The books balance: nothing is held, what succeeded was charged, the rest was not, and
-///    balance and charges are what was given.
+/// 3. The books balance: nothing is held, what succeeded was charged, the rest was not, and balance
+///    and charges are what was given.
 /// 4. Its callback came, under one id, that of its event, and always with the same bytes.
 /// 5. The provider was asked for it at most once, and once when it succeeded there, and the result
 ///    is the one that was made for it.
-/// 6. Whoever was told of it finds it on every node, and an end that was seen never went or changed.
-///    That a task runs may be shown up to a second before it is durable; how often a reader saw that
-///    taken back is counted.
+/// 6. Whoever was told of it finds it on every node, and an end that was seen never went or
+///    changed. That a task runs may be shown up to a second before it is durable; how often a
+///    reader saw that taken back is counted.
 /// 7. Who followed the feed missed nothing, and had it in the feed's order.
 /// 8. What was cancelled for sure is cancelled.
 final class Checker {
@@ -92,7 +92,8 @@ final class Checker {
       case "sent" -> kinds.put(text(line, "key"), Load.Kind.valueOf(text(line, "kind")));
       case "accepted" -> accepted(line);
       case "final" -> finalTask(line);
-      case "callback" -> callbacks.computeIfAbsent(text(line, "key"), _ -> new ArrayList<>()).add(line);
+      case "callback" ->
+          callbacks.computeIfAbsent(text(line, "key"), _ -> new ArrayList<>()).add(line);
       case "generated" -> generated.computeIfAbsent(task, _ -> new ArrayList<>()).add(line);
       case "event" -> event(line);
       case "heard" -> heard.add(text(line, "cursor") + " " + text(line, "id"));
@@ -238,7 +239,8 @@ final class Checker {
       ids.add(text(line, "id"));
       bytes.add(text(line, "bytes"));
     });
-    if (its.isEmpty() || its.stream().allMatch(line -> isRude(text(line, "reaction"), its.size()))) {
+    if (its.isEmpty()
+        || its.stream().allMatch(line -> isRude(text(line, "reaction"), its.size()))) {
       broken.add("4 no callback: " + key);
     } else if (ids.size() != 1 || bytes.size() != 1) {
       broken.add("4 callbacks of %s: ids %s, bytes %s".formatted(key, ids, bytes));
@@ -281,7 +283,11 @@ final class Checker {
       }
       broken.add(
           "7 the feed as heard differs at place %d of %d: %s, in the end %s"
-              .formatted(first, size, heard.get(Math.min(first, heard.size() - 1)), feed.get(Math.min(first, feed.size() - 1))));
+              .formatted(
+                  first,
+                  size,
+                  heard.get(Math.min(first, heard.size() - 1)),
+                  feed.get(Math.min(first, feed.size() - 1))));
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
-/// A node on SQLite, whose data stands on a small disk that strangers fill to the last byte and free
-/// again. Needs the right to mount; elsewhere it is left out, and says so.
+/// A node on SQLite, whose data stands on a small disk that strangers fill to the last byte and
+/// free again. Needs the right to mount; elsewhere it is left out, and says so.
 final class FullDisk implements Program {
   private static final String SIZE = "size=96m";
   private static final int BLOCK = 4096;
@@ -94,7 +94,8 @@ final class FullDisk implements Program {
     }
     run.say("%d refusals were 503 with Retry-After, %d were not", clear, others.size());
     if (!others.isEmpty()) {
-      throw new AssertionError("unclear refusals: " + others.subList(0, Math.min(5, others.size())));
+      throw new AssertionError(
+          "unclear refusals: " + others.subList(0, Math.min(5, others.size())));
     }
     if (clear == 0) {
       throw new AssertionError("the disk was never full");

@@ -31,6 +31,10 @@ final class KillSqlite implements Program {
     }
     run.say(
         "%d kills, ready again after %s ms (median), %s ms (worst); accepted %d, not answered %d",
-        ready.size(), Figures.median(ready), Figures.worst(ready), load.accepted(), load.unanswered());
+        ready.size(),
+        Figures.median(ready),
+        Figures.worst(ready),
+        load.accepted(),
+        load.unanswered());
   }
 }

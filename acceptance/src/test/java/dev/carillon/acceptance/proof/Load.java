@@ -164,8 +164,17 @@ final class Load implements AutoCloseable {
       }
       unanswered.incrementAndGet();
       history.note(
-          "refused", "key", key, "node", node.number(), "status", reply.status(), "why", reply + "",
-          "retry", reply.retryAfter().orElse(""));
+          "refused",
+          "key",
+          key,
+          "node",
+          node.number(),
+          "status",
+          reply.status(),
+          "why",
+          reply + "",
+          "retry",
+          reply.retryAfter().orElse(""));
       tries++;
       Run.pass(BREATH_MILLIS * Math.min(tries, 6) + random.nextInt(100));
     } while (stubborn && System.nanoTime() < deadline);
@@ -194,19 +203,38 @@ final class Load implements AutoCloseable {
         Run.pass(20);
         continue;
       }
-      int back = random.nextInt(10) == 0 ? random.nextInt(size) : random.nextInt(Math.min(size, 60));
+      int back =
+          random.nextInt(10) == 0 ? random.nextInt(size) : random.nextInt(Math.min(size, 60));
       String task = known.get(size - 1 - back);
       Node node = house.any(random);
       var reply = house.caller().get(node.base(), "/v1/tasks/" + task);
       if (reply.isOk()) {
         JsonNode json = reply.json();
         history.note(
-            "read", "reader", number, "task", task, "node", node.number(),
-            "state", json.path("state").asString(), "result", result(json));
+            "read",
+            "reader",
+            number,
+            "task",
+            task,
+            "node",
+            node.number(),
+            "state",
+            json.path("state").asString(),
+            "result",
+            result(json));
       } else if (reply.status() == 404 || reply.status() == 410) {
         history.note(
-            "read", "reader", number, "task", task, "node", node.number(), "state", "missing",
-            "result", "");
+            "read",
+            "reader",
+            number,
+            "task",
+            task,
+            "node",
+            node.number(),
+            "state",
+            "missing",
+            "result",
+            "");
       } else {
         Run.pass(BREATH_MILLIS);
       }
@@ -237,8 +265,13 @@ final class Load implements AutoCloseable {
       JsonNode page = reply.json();
       for (JsonNode item : page.path("items")) {
         history.note(
-            "heard", "cursor", item.path("cursor").asString(), "id", item.at("/event/id").asString(),
-            "type", item.at("/event/type").asString());
+            "heard",
+            "cursor",
+            item.path("cursor").asString(),
+            "id",
+            item.at("/event/id").asString(),
+            "type",
+            item.at("/event/type").asString());
       }
       cursor = page.path("next").asString(cursor);
     }

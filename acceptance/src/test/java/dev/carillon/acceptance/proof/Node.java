@@ -25,7 +25,7 @@ final class Node implements AutoCloseable {
   private static final Path JAR =
       Path.of(System.getProperty("carillon.jar", "../cli/target/carillon.jar"));
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -103,8 +103,7 @@ final class Node implements AutoCloseable {
   void awaitReady() {
     Process started = process.orElseThrow();
     try {
-      Await.until(
-          "node " + number + " is ready", START, () -> !started.isAlive() || isReady());
+      Await.until("node " + number + " is ready", START, () -> !started.isAlive() || isReady());
     } catch (AssertionError late) {
       throw new AssertionError("node " + number + " is not ready: " + logTail(), late);
     }
@@ -168,8 +167,12 @@ final class Node implements AutoCloseable {
     signal("CONT");
   }
 
+  long pid() {
+    return process.orElseThrow().pid();
+  }
+
   private void signal(String name) {
-    Command.run("kill", "-" + name, String.valueOf(process.orElseThrow().pid()));
+    Command.run("kill", "-" + name, String.valueOf(pid()));
   }
 
   Path log() {

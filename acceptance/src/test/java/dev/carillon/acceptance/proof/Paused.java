@@ -20,7 +20,9 @@ final class Paused implements Program {
         load.awaitSent();
       }
       long stale =
-          house.nodes().stream().mapToLong(node -> STALE.matcher(node.logText()).results().count()).sum();
+          house.nodes().stream()
+              .mapToLong(node -> STALE.matcher(node.logText()).results().count())
+              .sum();
       run.say("%d late writes were refused", stale);
       Afterwards.check(house);
     }

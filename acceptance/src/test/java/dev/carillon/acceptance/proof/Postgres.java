@@ -74,8 +74,7 @@ final class Postgres implements AutoCloseable {
           "fast",
           "-X",
           "stream");
-      copy.configure(
-          "port = " + copy.port, "unix_socket_directories = '" + copy.folder + "'");
+      copy.configure("port = " + copy.port, "unix_socket_directories = '" + copy.folder + "'");
       copy.begin();
       configure("synchronous_standby_names = 'standby'", "synchronous_commit = on");
       call("pg_ctl", "-D", data(), "reload");
@@ -113,7 +112,8 @@ final class Postgres implements AutoCloseable {
   /// Kills all of its processes, as a power cut does.
   void kill() {
     try {
-      long postmaster = Long.parseLong(Files.readAllLines(Path.of(data(), "postmaster.pid")).get(0));
+      long postmaster =
+          Long.parseLong(Files.readAllLines(Path.of(data(), "postmaster.pid")).get(0));
       ProcessHandle handle = ProcessHandle.of(postmaster).orElseThrow();
       List<ProcessHandle> all = Stream.concat(Stream.of(handle), handle.descendants()).toList();
       all.forEach(ProcessHandle::destroyForcibly);
@@ -176,7 +176,8 @@ final class Postgres implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
-    return places.stream().filter(place -> Files.isExecutable(place.resolve("pg_basebackup")))
+    return places.stream()
+        .filter(place -> Files.isExecutable(place.resolve("pg_basebackup")))
         .filter(place -> Files.isExecutable(place.resolve("initdb")));
   }
 

@@ -33,8 +33,10 @@ final class Proof {
     all.put("storm", new Entry(new Storm(), Options.of(20_000, 30, 40)));
     all.put("full-disk", new Entry(new FullDisk(), Options.of(20_000, 30, 60)));
     all.put("network", new Entry(new Network(), Options.of(20_000, 30, 40)));
+    all.put("unplugged", new Entry(new Unplugged(), Options.of(20_000, 30, 40)));
     all.put("clock", new Entry(new Clock(), Options.of(20_000, 100, 60)));
     all.put("stop-start", new Entry(new StopStart(), Options.of(20_000, 36, 40)));
+    all.put("cost", new Entry(new Cost(), Options.of(0, 0, 1)));
     return all;
   }
 
@@ -48,7 +50,9 @@ final class Proof {
     }
     Entry entry = all.isEmpty() ? null : programs().get(all.getFirst());
     if (entry == null) {
-      System.err.println("proof NAME [--seed N] [--tasks N] [--kills N] [--rate N], with NAME of " + programs().keySet());
+      System.err.println(
+          "proof NAME [--seed N] [--tasks N] [--kills N] [--rate N], with NAME of "
+              + programs().keySet());
       System.exit(2);
       return;
     }

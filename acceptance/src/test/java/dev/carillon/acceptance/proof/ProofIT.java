@@ -92,8 +92,7 @@ final class ProofIT {
     assertThat(broken(folder, twice("event"))).anyMatch(line -> line.startsWith("2"));
     assertThat(broken(folder, with("\"spendable\":\"99\"", "\"spendable\":\"98\"")))
         .anyMatch(line -> line.startsWith("3"));
-    assertThat(broken(folder, without("callback")))
-        .anyMatch(line -> line.startsWith("4"));
+    assertThat(broken(folder, without("callback"))).anyMatch(line -> line.startsWith("4"));
     assertThat(broken(folder, twice("generated"))).anyMatch(line -> line.startsWith("5"));
     assertThat(broken(folder, with("\"state\":\"running\"", "\"state\":\"missing\"")))
         .anyMatch(line -> line.startsWith("6"));
@@ -111,8 +110,7 @@ final class ProofIT {
   }
 
   private static Harm twice(String what) {
-    return line ->
-        line.contains("\"what\":\"" + what + "\"") ? List.of(line, line) : List.of(line);
+    return line -> line.contains("\"what\":\"" + what + "\"") ? List.of(line, line) : List.of(line);
   }
 
   private static Harm with(String text, String other) {

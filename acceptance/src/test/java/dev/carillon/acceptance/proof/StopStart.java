@@ -10,8 +10,12 @@ final class StopStart implements Program {
   private static final int NODES = 3;
   private static final List<List<Integer>> ORDERS =
       List.of(
-          List.of(0, 1, 2), List.of(0, 2, 1), List.of(1, 0, 2), List.of(1, 2, 0),
-          List.of(2, 0, 1), List.of(2, 1, 0));
+          List.of(0, 1, 2),
+          List.of(0, 2, 1),
+          List.of(1, 0, 2),
+          List.of(1, 2, 0),
+          List.of(2, 0, 1),
+          List.of(2, 1, 0));
 
   @Override
   public void run(Run run) throws Exception {

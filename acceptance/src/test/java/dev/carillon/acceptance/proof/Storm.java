@@ -45,7 +45,11 @@ final class Storm implements Program {
     run.say(
         "%d storms of up to %d connections, tasks were accepted again after %d ms (median), %d ms"
             + " (worst); accepted %d, not answered %d",
-        back.size(), most, Figures.median(back), Figures.worst(back), load.accepted(),
+        back.size(),
+        most,
+        Figures.median(back),
+        Figures.worst(back),
+        load.accepted(),
         load.unanswered());
   }
 

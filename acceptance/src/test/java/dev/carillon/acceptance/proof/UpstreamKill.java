@@ -57,7 +57,7 @@ record UpstreamKill(Upstream.Way way) implements Program {
     Map<Moment, Integer> deaths = new EnumMap<>(Moment.class);
     Moment[] moments = Moment.values();
     for (int i = 0; i < run.options().kills() && load.isSending(); i++) {
-      Run.pass(random.nextInt(400));
+      Run.pass(300 + random.nextInt(1_500));
       var trap = new Trap(moments[i % moments.length], node, random.nextInt(4));
       if (trap.moment == Moment.ACCEPTED) {
         awaitAnother(load);

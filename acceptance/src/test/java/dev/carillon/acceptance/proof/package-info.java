@@ -1,5 +1,5 @@
-/// Programs that prove what a gateway promises while its machine falls apart: packaged jars as child
-/// processes, killed, paused, cut off and started again under load.
+/// Programs that prove what a gateway promises while its machine falls apart: packaged jars as
+/// child processes, killed, paused, cut off and started again under load.
 ///
 /// [Proof] runs them by name. Each builds a [House] of [Node]s, puts a [Load] on it, does its harm,
 /// and ends the same way: [Afterwards] reads the final state over the API, and [Checker] holds the

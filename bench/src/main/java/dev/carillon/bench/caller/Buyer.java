@@ -35,8 +35,7 @@ public final class Buyer {
     Path folder = Path.of(args[2]);
     try (var journal = new FileTaskJournal(folder.resolve("journal.jsonl"))) {
       Carillon carillon = new Place(args[0], args[1]).carillon().withJournal(journal);
-      new Buyer(folder.resolve("results.txt"))
-          .buy(carillon, journal, Integer.parseInt(args[3]));
+      new Buyer(folder.resolve("results.txt")).buy(carillon, journal, Integer.parseInt(args[3]));
     }
     System.out.println("all");
   }

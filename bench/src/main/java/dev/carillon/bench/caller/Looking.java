@@ -85,8 +85,7 @@ public final class Looking {
     try (var calls = new Calls()) {
       for (int i = 0; i < tasks; i++) {
         int number = i;
-        long millis =
-            Math.round(1000 * MEDIAN_SECONDS * Math.exp(SPREAD * random.nextGaussian()));
+        long millis = Math.round(1000 * MEDIAN_SECONDS * Math.exp(SPREAD * random.nextGaussian()));
         LockSupport.parkNanos(begin + i * (1_000_000_000L / perSecond) - System.nanoTime());
         Thread.ofVirtual()
             .start(() -> {

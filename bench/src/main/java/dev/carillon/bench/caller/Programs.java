@@ -21,8 +21,7 @@ public final class Programs {
   private static final int MOST_ORDERS = 1_000_000;
   private static final int LONGEST_LIFE_MILLIS = 1_500;
   private static final int HANDLES_MILLIS = 45_000;
-  private static final Pattern AWAITED =
-      Pattern.compile("awaited (\\d+) open (\\d+) mb (\\d+)");
+  private static final Pattern AWAITED = Pattern.compile("awaited (\\d+) open (\\d+) mb (\\d+)");
 
   private final Place place;
   private final Path folder;

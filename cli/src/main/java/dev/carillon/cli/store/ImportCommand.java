@@ -6,9 +6,7 @@ import picocli.CommandLine.Parameters;
 /// `carillon store import`.
 @Command(
     name = "import",
-    description = {
-      "Fill an empty store from a file of 'carillon store export'."
-    },
+    description = {"Fill an empty store from a file of 'carillon store export'."},
     mixinStandardHelpOptions = true,
     footer = StoreCommand.EXIT_CODES,
     sortOptions = false)

@@ -38,7 +38,8 @@ final class ReportText {
     out.println("laws: " + held + " of " + report.laws().size() + " hold");
     for (Finding finding : report.laws()) {
       if (finding.broken() > 0) {
-        out.println("broken: " + finding.law() + ", " + finding.broken() + " times: " + finding.meaning());
+        out.println(
+            "broken: " + finding.law() + ", " + finding.broken() + " times: " + finding.meaning());
         finding.ids().forEach(id -> out.println("  " + id));
         if (finding.broken() > finding.ids().size()) {
           out.println("  …");

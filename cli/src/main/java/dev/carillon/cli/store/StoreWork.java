@@ -208,18 +208,22 @@ final class StoreWork {
       StorePlace place = Upkeep.place(settings.get());
       LeapForward.run(place);
       printed.out.println(
-          printed.json ? object(place).toString() : "the feeds of " + place + " go on further ahead");
+          printed.json
+              ? object(place).toString()
+              : "the feeds of " + place + " go on further ahead");
       return 0;
     });
   }
 
   private Transfer transfer() {
-    return new Transfer(UUID.randomUUID(), line -> {
-      if (!printed.json) {
-        printed.err.println("carillon: " + line);
-        printed.err.flush();
-      }
-    });
+    return new Transfer(
+        UUID.randomUUID(),
+        line -> {
+          if (!printed.json) {
+            printed.err.println("carillon: " + line);
+            printed.err.flush();
+          }
+        });
   }
 
   private void tell(Transfer.Moved moved, StorePlace from, String to) {
@@ -251,7 +255,9 @@ final class StoreWork {
     String what = String.valueOf(failure.getMessage());
     return Optional.ofNullable(failure.getCause())
         .map(Throwable::getMessage)
-        .filter(why -> !what.contains(why) && !(failure instanceof TransferException && what.contains("stop it first")))
+        .filter(why ->
+            !what.contains(why)
+                && !(failure instanceof TransferException && what.contains("stop it first")))
         .map(why -> what + ": " + why)
         .orElse(what)
         .replace('\n', ' ');

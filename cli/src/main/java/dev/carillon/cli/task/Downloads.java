@@ -1,7 +1,7 @@
 package dev.carillon.cli.task;
 
 import dev.carillon.cli.place.CommandFailure;
-import dev.carillon.client.BoundedBody;
+import dev.carillon.client.http.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

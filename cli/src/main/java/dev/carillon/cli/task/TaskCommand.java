@@ -1,8 +1,8 @@
 package dev.carillon.cli.task;
 
 import dev.carillon.cli.Group;
-import dev.carillon.cli.text.Table;
 import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.cli.text.Table;
 import dev.carillon.client.AnswerException;
 import dev.carillon.client.Carillon;
 import dev.carillon.client.CarillonException;
@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// `carillon task`: looks after tasks that were submitted, here or elsewhere.
-@Command(
-    name = "task",
-    description = "Look after tasks.",
-    mixinStandardHelpOptions = true)
+@Command(name = "task", description = "Look after tasks.", mixinStandardHelpOptions = true)
 public final class TaskCommand extends Group {
   /// Made by the command line's reader.
   public TaskCommand() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Takes callbacks in: checks the signature, puts the event into the inbox, answers at once; the
 /// application's code runs later on threads of its own, once an event.
@@ -26,6 +27,7 @@ public final class Receiver implements AutoCloseable {
   private final int mostBodyBytes;
   private final SafeListener listener;
   private final InboxRunner runner;
+  private final Optional<Feed> feed;
 
   private Receiver(Builder builder) {
     this.verifier = builder.verifier;
@@ -33,6 +35,7 @@ public final class Receiver implements AutoCloseable {
     this.clock = builder.clock;
     this.mostBodyBytes = builder.mostBodyBytes;
     this.listener = new SafeListener(builder.listener);
+    this.feed = builder.feed;
     this.runner =
         new InboxRunner(inbox, builder.handler, clock, listener, new InboxRunner.Limits(builder));
   }
@@ -82,15 +85,18 @@ public final class Receiver implements AutoCloseable {
     }
   }
 
-  /// Begins to run what is in the inbox. A second call changes nothing.
+  /// Begins to run what is in the inbox, and to read the feed if there is one. A second call
+  /// changes nothing.
   public void start() {
     runner.start();
+    feed.ifPresent(Feed::start);
   }
 
-  /// Runs no more, waits for what is running, then interrupts it. What did not end is run again
-  /// later. Twice is harmless.
+  /// Reads and runs no more, waits for what is running, then interrupts it. What did not end is run
+  /// again later. Twice is harmless.
   @Override
   public void close() {
+    feed.ifPresent(Feed::close);
     runner.close();
   }
 
@@ -103,6 +109,7 @@ public final class Receiver implements AutoCloseable {
     private final EventHandler handler;
     private InstantSource clock = InstantSource.system();
     private ReceiverListener listener = ReceiverListener.logging();
+    private Optional<Feed> feed = Optional.empty();
     private int mostBodyBytes = 16 * MEBIBYTE;
     int workers = 4;
     RetryPlan retries = RetryPlan.USUAL;
@@ -172,6 +179,13 @@ public final class Receiver implements AutoCloseable {
     /// The largest body taken in; 16 MiB unless told otherwise.
     public Builder mostBodyBytes(int mostBodyBytes) {
       this.mostBodyBytes = mostBodyBytes;
+      return this;
+    }
+
+    /// What brings events that never arrived as callbacks into the same inbox; nothing unless told
+    /// otherwise. The receiver starts and closes it.
+    public Builder feed(Feed feed) {
+      this.feed = Optional.of(feed);
       return this;
     }
 

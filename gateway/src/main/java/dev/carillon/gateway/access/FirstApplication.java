@@ -31,8 +31,8 @@ public final class FirstApplication {
   }
 
   /// The new token, 32 lower-case hexadecimal characters, which nobody can read again; empty when
-  /// the store has an application already, in which case nothing changes. Of several nodes that start
-  /// at once on an empty store, one gets a token.
+  /// the store has an application already, in which case nothing changes. Of several nodes that
+  /// start at once on an empty store, one gets a token.
   ///
   /// @param credit the account's general balance
   public Optional<String> create(Money credit) {

@@ -208,7 +208,7 @@ public final class AssetKeeper implements Finalizer, Inlet {
   public String keep(Task task, int index, InputStream bytes)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    Staged staged = shelf.staging().write(bytes, config.copying().maxBytes());
+    Staged staged = shelf.staging().writeUnique(bytes, config.copying().maxBytes());
     try {
       Name name = Name.of(Name.HANDED, index, staged);
       copier.keep(new Copier.Job(task.id(), index, "", deadline(task)), name, staged);

@@ -92,6 +92,10 @@ final class Copier {
   }
 
   private Staged fetch(Job job) throws AssetFault, InterruptedException {
+    if (!shelf.staging().hasRoom(0)) {
+      // Nothing is fetched that could not be put down; it is tried again as for any such fault.
+      throw new AssetFault(Word.STORAGE, "no room to stage it");
+    }
     slots.acquire();
     try {
       Duration left = Duration.between(clock.instant(), job.deadline());

@@ -91,6 +91,10 @@ final class Fetcher {
       call.cancel();
       throw new AssetFault(Word.TOO_LARGE, "it says it has " + told + " bytes");
     }
+    if (told > 0 && !staging.hasRoom(told)) {
+      call.cancel();
+      throw new AssetFault(Word.STORAGE, "no room to stage " + told + " bytes");
+    }
     try {
       return staging.write(response.body().byteStream(), maxBytes);
     } catch (AssetFault fault) {

@@ -15,13 +15,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A folder in which files are complete before they are kept: written in pieces, measured, hashed,
 /// looked at and brought to the disk. What a dead process left here is deleted later.
+///
+/// What is staged is bounded: while the storage takes nothing, files would pile up here until the
+/// disk is full, and with it the database.
 public final class Staging {
   private static final Logger log = LoggerFactory.getLogger(Staging.class);
   private static final int PIECE = 64 * 1024;
@@ -29,15 +35,48 @@ public final class Staging {
   /// Longer than any copy or upload may take.
   private static final Duration LEFT_OVER = Duration.ofHours(3);
 
+  /// After how many bytes of a file the free space of the disk is looked at again.
+  private static final long LOOK = 16L << 20;
+
   private final Path folder;
+  private final Bounds bounds;
+  private final Map<Path, Long> staged = new ConcurrentHashMap<>();
+  private final AtomicLong total = new AtomicLong();
+
+  /// How much may be staged.
+  ///
+  /// @param mostBytes `asset.staged-bytes`: of all files that are copied or uploaded
+  /// @param leastFree `asset.free-bytes`: what is left free of the disk
+  public record Bounds(long mostBytes, long leastFree) {
+    public static final Bounds NONE = new Bounds(Long.MAX_VALUE, 0);
+  }
 
   /// @param folder made where it is missing; on the disk of a local store
-  public Staging(Path folder) {
+  public Staging(Path folder, Bounds bounds) {
     this.folder = folder;
+    this.bounds = bounds;
     try {
       Files.createDirectories(folder);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot make the folder " + folder, unwritable);
+    }
+  }
+
+  /// Whether another file of this length may be staged now, as far as can be told.
+  boolean hasRoom(long bytes) {
+    return total.get() + bytes <= bounds.mostBytes() && free() >= bounds.leastFree() + bytes;
+  }
+
+  /// How many bytes are staged now.
+  public long bytes() {
+    return total.get();
+  }
+
+  private long free() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException unknown) {
+      return Long.MAX_VALUE / 2; // then writing tells
     }
   }
 
@@ -47,21 +86,31 @@ public final class Staging {
   /// @throws AssetFault when it may not be kept, or the disk does not take it
   /// @throws IOException what the stream itself throws
   Staged write(InputStream bytes, long maxBytes) throws IOException {
-    return write(bytes, maxBytes, false);
+    return write(bytes, new Rule(maxBytes, false, true));
   }
 
   /// @param mediaOnly whether anything but pictures, videos and sounds is refused
   Staged write(InputStream bytes, long maxBytes, boolean mediaOnly) throws IOException {
+    return write(bytes, new Rule(maxBytes, mediaOnly, true));
+  }
+
+  /// Writes what nobody can fetch again, so it counts and is not bounded: whoever takes such bytes
+  /// in does so for a bounded number at a time.
+  Staged writeUnique(InputStream bytes, long maxBytes) throws IOException {
+    return write(bytes, new Rule(maxBytes, false, false));
+  }
+
+  private Staged write(InputStream bytes, Rule rule) throws IOException {
     Path path = folder.resolve(UUID.randomUUID() + ".part");
     try {
-      return write(path, bytes, new Rule(maxBytes, mediaOnly));
+      return write(path, bytes, rule);
     } catch (IOException | RuntimeException | Error failed) {
       delete(path);
       throw failed;
     }
   }
 
-  private static Staged write(Path path, InputStream bytes, Rule rule) throws IOException {
+  private Staged write(Path path, InputStream bytes, Rule rule) throws IOException {
     MessageDigest digest = sha256();
     byte[] head = bytes.readNBytes(Sniffed.HEAD_BYTES);
     Sniffed sniffed = checked(head, rule);
@@ -69,6 +118,7 @@ public final class Staging {
     long length = 0;
     try (var file = opened(path)) {
       for (int read = head.length; read >= 0; read = bytes.read(piece)) {
+        reserve(path, length, read, rule);
         length += read;
         if (length > rule.maxBytes) {
           throw new AssetFault(Word.TOO_LARGE, "more than " + rule.maxBytes + " bytes");
@@ -81,7 +131,19 @@ public final class Staging {
     return new Staged(path, length, HexFormat.of().formatHex(digest.digest()), sniffed);
   }
 
-  private record Rule(long maxBytes, boolean mediaOnly) {}
+  private void reserve(Path path, long before, int bytes, Rule rule) throws AssetFault {
+    staged.merge(path, (long) bytes, Long::sum);
+    long all = total.addAndGet(bytes);
+    boolean looks = before / LOOK != (before + bytes) / LOOK || before == 0;
+    if (rule.bounded && all > bounds.mostBytes()) {
+      throw new AssetFault(Word.STORAGE, "more than " + bounds.mostBytes() + " bytes are staged");
+    }
+    if (looks && free() < bounds.leastFree()) {
+      throw new AssetFault(Word.STORAGE, "the disk has less than " + bounds.leastFree() + " free");
+    }
+  }
+
+  private record Rule(long maxBytes, boolean mediaOnly, boolean bounded) {}
 
   private static Sniffed checked(byte[] head, Rule rule) throws AssetFault {
     if (head.length == 0) {
@@ -140,7 +202,9 @@ public final class Staging {
     delete(staged.path());
   }
 
-  private static void delete(Path path) {
+  private void delete(Path path) {
+    Long bytes = staged.remove(path);
+    total.addAndGet(bytes == null ? 0 : -bytes);
     try {
       Files.deleteIfExists(path);
     } catch (IOException later) {

@@ -19,10 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// the user's files are read at once, so a mistake in them stops the start. Safe for many threads.
 public final class Catalog {
   private final Map<String, String> names;
+  private final List<Endpoint> own;
   private final Map<String, ServicePages> pages = new ConcurrentHashMap<>();
 
   private Catalog(Map<String, String> names, Collection<Service> own) {
     this.names = Map.copyOf(names);
+    this.own = own.stream().flatMap(service -> service.endpoints().stream()).toList();
     own.forEach(service -> pages.put(service.name(), new ServicePages(service)));
   }
 
@@ -85,6 +87,11 @@ public final class Catalog {
   /// All endpoints of all services.
   public List<Endpoint> endpoints() {
     return services().stream().flatMap(service -> service.endpoints().stream()).toList();
+  }
+
+  /// The endpoints of the user's own files, which are read already.
+  public List<Endpoint> own() {
+    return own;
   }
 
   /// The endpoint for a request.

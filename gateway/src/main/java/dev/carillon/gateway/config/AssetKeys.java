@@ -31,6 +31,20 @@ public final class AssetKeys {
           "asset.max-files", 64, 1, 500, "Files of one task that are copied; the others stay.");
   public static final Key<Integer> COPIES =
       Key.integer("asset.copies", 32, 1, 10_000, "Files being copied at the same time.");
+  public static final Key<Long> STAGED_BYTES =
+      Key.bytes(
+          "asset.staged-bytes",
+          "8GiB",
+          1_024,
+          1L << 44,
+          "Bytes of copies and uploads that may lie on this machine's disk until the storage takes them; beyond it copies wait and uploads are refused.");
+  public static final Key<Long> FREE_BYTES =
+      Key.bytes(
+          "asset.free-bytes",
+          "512MiB",
+          0,
+          1L << 44,
+          "Free space of that disk below which copies wait and uploads are refused.");
   public static final Key<Duration> TIMEOUT =
       Key.duration("asset.timeout", "10m", "100ms", "2h", "One try at copying a file.");
   public static final Key<Duration> COPY_FOR =
@@ -104,6 +118,8 @@ public final class AssetKeys {
           MAX_BYTES,
           MAX_FILES,
           COPIES,
+          STAGED_BYTES,
+          FREE_BYTES,
           TIMEOUT,
           COPY_FOR,
           LINK_FOR,

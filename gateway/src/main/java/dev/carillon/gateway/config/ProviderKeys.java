@@ -43,7 +43,15 @@ public final class ProviderKeys {
           10_000,
           "Large answers of providers being taken in at the same time; others wait for their turn.");
 
-  static final List<Key<?>> ALL = List.of(FOLDER, KEYS, BASE_URLS, OFF, ANSWER_BYTES, ANSWERS);
+  public static final Key<List<String>> ROUTES =
+      Key.pairs(
+          "provider.routes",
+          "([A-Z]+ )?/[^=\\s]+=[^=]+",
+          "endpoint=provider>provider pairs with commas between; in the file, a list by endpoint",
+          "Who is asked for an endpoint, in this order, before what the catalog says; see docs/providers.md.");
+
+  static final List<Key<?>> ALL =
+      List.of(FOLDER, KEYS, BASE_URLS, OFF, ROUTES, ANSWER_BYTES, ANSWERS);
 
   private ProviderKeys() {}
 }

@@ -51,11 +51,26 @@ public final class SettingsFile {
     return line > 0 && what.indexOf('\n') < 0 ? "line " + line + ": " + what : what;
   }
 
+  /// A key of pairs, written as an object: `name=value` with commas between. A list is an order.
+  private static String pairs(JsonNode node) {
+    return node.properties().stream()
+        .map(pair -> pair.getKey() + "=" + ordered(pair.getValue()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String ordered(JsonNode value) {
+    return value.isArray()
+        ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(">"))
+        : value.asString();
+  }
+
   private static void flatten(String prefix, JsonNode node, Map<String, String> texts) {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       String name = prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey();
       JsonNode value = field.getValue();
-      if (value.isObject()) {
+      if (value.isObject() && Keys.find(name).isPresent()) {
+        texts.put(name, pairs(value));
+      } else if (value.isObject()) {
         flatten(name, value, texts);
       } else if (value.isArray()) {
         texts.put(

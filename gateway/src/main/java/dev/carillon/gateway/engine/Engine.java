@@ -262,7 +262,7 @@ public final class Engine implements AutoCloseable {
   /// A task that has expired waits without a share of what its application may run.
   private void end(Run run, Optional<Instant> again) {
     TaskId id = run.claim().task().id();
-    boolean late = run.isLate();
+    boolean late = run.finish();
     if (again.isPresent()) {
       waits.put(late ? worker.late().expired(run.claim()) : run.claim(), again.get());
     } else if (late) {

@@ -178,7 +178,17 @@ final class LateResults {
   /// Whether a late result of a task may still come: its provider began with it, and would go on
   /// rather than begin again.
   private boolean mayCome(Claim claim) {
-    return isUnderWay(claim) && lateness.countsLate(claim) && parts.upstream().resumes(claim);
+    return isUnderWay(claim) && lateness.countsLate(claim) && resumes(claim);
+  }
+
+  /// Whether a provider has a task; a bug there keeps nobody from ending it.
+  boolean resumes(Claim claim) {
+    try {
+      return parts.upstream().resumes(claim);
+    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
+      log.error("task.resume.broken task={}", claim.task().id(), bug);
+      return false;
+    }
   }
 
   private static boolean isUnderWay(Claim claim) {

@@ -22,6 +22,7 @@ final class Run {
   private boolean expiring;
   private volatile boolean expired;
   private boolean inPlace = true;
+  private boolean over;
   private boolean sharing;
 
   Run(Claim claim) {
@@ -88,8 +89,19 @@ final class Run {
   }
 
   /// Its task has expired for its caller, and a late result is waited for.
-  void goesLate() {
-    expired = true;
+  ///
+  /// @return false when its work is over, and it did not know of that
+  synchronized boolean goesLate() {
+    expired |= !over;
+    return expired;
+  }
+
+  /// Its work is over.
+  ///
+  /// @return whether what it came to is late
+  synchronized boolean finish() {
+    over = true;
+    return expired;
   }
 
   /// Whether what it comes to is a late result.

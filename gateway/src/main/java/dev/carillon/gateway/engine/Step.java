@@ -27,12 +27,7 @@ final class Step {
   private final Consumer<Claim> wishes;
 
   /// @param wishes hears of a claim whose provider can be told of a wish to cancel from now on
-  Step(
-      Store store,
-      Upstream upstream,
-      Settler settler,
-      Lateness lateness,
-      Consumer<Claim> wishes) {
+  Step(Store store, Upstream upstream, Settler settler, Lateness lateness, Consumer<Claim> wishes) {
     this.store = store;
     this.upstream = upstream;
     this.settler = settler;
@@ -96,11 +91,14 @@ final class Step {
     if (run.reason() == Run.Stop.LATE) {
       return Optional.of(new Outcome.Late(TOO_LATE));
     }
-    boolean open = store.tasks().current(run.claim()).filter(now -> !now.state().isFinal()).isPresent();
-    if (!run.isStopped() && open) {
+    if (!run.isStopped() && isOpen(run.claim())) {
       throw new IllegalStateException("a provider was interrupted by nobody", interrupted);
     }
     return Optional.empty();
+  }
+
+  private boolean isOpen(Claim claim) {
+    return store.tasks().current(claim).filter(now -> !now.state().isFinal()).isPresent();
   }
 
   /// Shows that a provider began.

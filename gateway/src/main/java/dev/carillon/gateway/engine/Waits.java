@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,26 +27,11 @@ final class Waits {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition sooner = lock.newCondition();
   private final Map<TaskId, Entry> entries = new HashMap<>();
-  private final PriorityQueue<Entry> order = new PriorityQueue<>(Comparator.comparing(Entry::due));
+  private final TreeSet<Entry> order =
+      new TreeSet<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::number));
+  private long number;
 
-  /// One wait of a task; a later one is another.
-  private static final class Entry {
-    private final Claim claim;
-    private final Instant due;
-
-    Entry(Claim claim, Instant due) {
-      this.claim = claim;
-      this.due = due;
-    }
-
-    Claim claim() {
-      return claim;
-    }
-
-    Instant due() {
-      return due;
-    }
-  }
+  private record Entry(Claim claim, Instant due, long number) {}
 
   Waits(InstantSource clock) {
     this.clock = clock;
@@ -56,12 +41,13 @@ final class Waits {
   void put(Claim claim, Instant due) {
     boolean late = claim.task().state() instanceof TaskState.Expired;
     Instant deadline = late ? due : Lateness.first(claim);
-    Entry entry = new Entry(claim, due.isBefore(deadline) ? due : deadline);
     lock.lock();
     try {
+      var _ = take(claim.task().id());
+      Entry entry = new Entry(claim, due.isBefore(deadline) ? due : deadline, number++);
       entries.put(claim.task().id(), entry);
       order.add(entry);
-      if (order.element() == entry) {
+      if (order.first() == entry) {
         sooner.signal();
       }
     } finally {
@@ -76,20 +62,15 @@ final class Waits {
     lock.lockInterruptibly();
     try {
       while (true) {
-        Entry first = order.peek();
-        if (first != null && entries.get(first.claim().task().id()) != first) {
-          order.remove(); // taken out of its turn before
-          continue;
-        }
-        if (first == null) {
+        if (order.isEmpty()) {
           sooner.await();
           continue;
         }
+        Entry first = order.first();
         Duration left = Duration.between(clock.instant(), first.due());
         if (left.isNegative() || left.isZero()) {
           T made = taken.apply(first.claim());
-          order.remove();
-          entries.remove(first.claim().task().id());
+          var _ = take(first.claim().task().id());
           return made;
         }
         var _ = sooner.awaitNanos(nap(left));
@@ -107,7 +88,9 @@ final class Waits {
   Optional<Claim> take(TaskId task) {
     lock.lock();
     try {
-      return Optional.ofNullable(entries.remove(task)).map(Entry::claim);
+      Optional<Entry> entry = Optional.ofNullable(entries.remove(task));
+      entry.ifPresent(order::remove);
+      return entry.map(Entry::claim);
     } finally {
       lock.unlock();
     }

@@ -2,7 +2,6 @@ package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.TaskId;
-import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -34,8 +33,7 @@ final class Watch {
 
   void began(Run run) {
     Claim claim = run.claim();
-    running.put(
-        run, run.isLate() ? lateness.lastMoment(claim) : claim.task().order().finishBy());
+    running.put(run, run.isLate() ? lateness.lastMoment(claim) : claim.task().order().finishBy());
   }
 
   void ended(Run run) {
@@ -65,14 +63,28 @@ final class Watch {
 
   /// One that only looks at what it waits for is expired at its next look.
   private void watch(Run run) {
+    try {
+      end(run);
+    } catch (Throwable later) {
+      log.warn("engine.waiting loop=deadline task={}", run.claim().task().id(), later);
+      run.notExpired();
+      watchAgain(run, worker.now().plus(AGAIN));
+    }
+  }
+
+  private void end(Run run) {
     if (lateness.isTooLate(run.claim()) || run.isFinishing()) {
       run.late(); // what is only being copied was made in time
     } else if (run.resumed() || !run.expire()) {
-      running.put(run, worker.now().plus(AGAIN));
+      watchAgain(run, worker.now().plus(AGAIN));
     } else {
-      running.put(run, lateness.lastMoment(run.claim()));
+      watchAgain(run, lateness.lastMoment(run.claim()));
       Thread.ofVirtual().name("expire-" + run.claim().task().id()).start(() -> expire(run));
     }
+  }
+
+  private void watchAgain(Run run, Instant at) {
+    running.put(run, at);
     if (engine.isOver(run)) {
       running.remove(run);
     }
@@ -85,12 +97,13 @@ final class Watch {
         run.late();
         return;
       }
-      run.goesLate();
-      engine.wentLate(run);
-    } catch (StoreUnavailableException later) {
-      log.warn("engine.waiting loop=expire reason=\"{}\"", later.getMessage());
+      if (run.goesLate()) {
+        engine.wentLate(run);
+      }
+    } catch (Throwable later) {
+      log.warn("engine.waiting loop=expire task={}", run.claim().task().id(), later);
       run.notExpired();
-      running.put(run, worker.now().plus(AGAIN));
+      watchAgain(run, worker.now().plus(AGAIN));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
-import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.upstream.Upstream;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +150,7 @@ public final class Worker {
 
   private Optional<Instant> goesLate(Run run) {
     var _ = run.expire();
-    run.goesLate();
+    var _ = run.goesLate();
     return late.work(run, step::outcome);
   }
 
@@ -248,7 +247,7 @@ public final class Worker {
         claim.task().state() instanceof TaskState.Running
             && claim.upstreamRef().isEmpty()
             && claim.task().order().terms().startBy().isPresent();
-    return offered && !upstream.resumes(claim) ? claim.in(new TaskState.Queued()) : claim;
+    return offered && !late.resumes(claim) ? claim.in(new TaskState.Queued()) : claim;
   }
 
   List<Claim> takeLate(int max) {
@@ -268,8 +267,7 @@ public final class Worker {
 
   /// Asks the provider of a task that runs, waits, or whose fate is unknown, to cancel it. A task
   /// that waits for its turn is asked for when that comes.
-  void askToCancel(
-      TaskId id, Function<TaskId, Optional<Claim>> working, Consumer<TaskId> hasten) {
+  void askToCancel(TaskId id, Function<TaskId, Optional<Claim>> working, Consumer<TaskId> hasten) {
     canceller.askSoon(
         id,
         new Canceller.Wanted() {
@@ -337,14 +335,16 @@ public final class Worker {
 
   /// Ends tasks of unknown fate whose deadline passed: their money is given back.
   void expireParked() {
-    for (Claim claim : parked.takeLate(clock.instant())) {
-      Instant started = Lifecycle.startedAt(claim.task().state()).orElse(clock.instant());
-      try {
-        settle(claim, started, new Outcome.Late(TOO_LATE));
-      } catch (Throwable later) {
-        parked.put(claim);
-        throw later;
-      }
+    parked.takeLate(clock.instant()).forEach(this::expireParked);
+  }
+
+  private void expireParked(Claim claim) {
+    Instant started = Lifecycle.startedAt(claim.task().state()).orElse(clock.instant());
+    try {
+      settle(claim, started, new Outcome.Late(TOO_LATE));
+    } catch (Throwable later) {
+      log.warn("task.expire.waiting task={}", claim.task().id(), later);
+      parked.put(claim);
     }
   }
 

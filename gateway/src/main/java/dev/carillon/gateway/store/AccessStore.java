@@ -23,8 +23,8 @@ public interface AccessStore {
   /// Creates a credential; an existing one stays as it is.
   void createCredential(Credential credential);
 
-  /// Makes an empty store usable, in one transaction: an account with this general balance, its first
-  /// application and that one's token. Of several nodes that start at once, one does it.
+  /// Makes an empty store usable, in one transaction: an account with this general balance, its
+  /// first application and that one's token. Of several nodes that start at once, one does it.
   ///
   /// @return false when there is an application already, and then nothing changes
   boolean createFirst(Application application, Money generalBalance, Credential credential);

@@ -29,8 +29,8 @@ public interface Provider {
     return job.claim().upstreamRef().isPresent();
   }
 
-  /// A look at a job that answered [Outcome.Wait] before, where there is surely no news of it; empty
-  /// when it is to be [#run] again. Answers at once, of its own memory.
+  /// A look at a job that answered [Outcome.Wait] before, where there is surely no news of it;
+  /// empty when it is to be [#run] again. Answers at once, of its own memory.
   default Optional<Outcome.Wait> glance(Claim claim) {
     return Optional.empty();
   }

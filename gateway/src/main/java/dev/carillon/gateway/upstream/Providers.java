@@ -144,9 +144,7 @@ public final class Providers implements Upstream {
       return CancelAnswer.UNSUPPORTED;
     }
     Job job = job(claim, endpoint.get(), _ -> {});
-    return owner(job)
-        .map(provider -> provider.cancel(job))
-        .orElse(CancelAnswer.UNSUPPORTED);
+    return owner(job).map(provider -> provider.cancel(job)).orElse(CancelAnswer.UNSUPPORTED);
   }
 
   @Override

@@ -22,11 +22,23 @@ public final class Router {
 
   private final Map<String, Provider> byName = new LinkedHashMap<>();
   private final Provider fallback;
+  private final Routing routes;
   private final RandomGenerator chance;
 
-  /// @param fallback serves what no other provider serves
+  /// A router of the catalog's routes alone.
   public Router(Provider fallback, List<? extends Provider> providers, RandomGenerator chance) {
+    this(fallback, providers, Routing.NONE, chance);
+  }
+
+  /// @param fallback serves what no other provider serves
+  /// @param routes go before those of the catalog
+  public Router(
+      Provider fallback,
+      List<? extends Provider> providers,
+      Routing routes,
+      RandomGenerator chance) {
     this.fallback = fallback;
+    this.routes = routes;
     this.chance = chance;
     byName.put(fallback.name(), fallback);
     providers.forEach(provider -> byName.put(provider.name(), provider));
@@ -49,13 +61,17 @@ public final class Router {
   public boolean isRouted(Endpoint endpoint) {
     return isAuto(endpoint)
         ? all().stream().anyMatch(provider -> provider.serves(endpoint.key()))
-        : endpoint.route().stream()
-            .flatMap(entry -> names(entry).keySet().stream())
+        : route(endpoint).stream()
+            .flatMap(entry -> Routing.names(entry).keySet().stream())
             .anyMatch(name -> byName.containsKey(name) && !name.equals(fallback.name()));
   }
 
-  private static boolean isAuto(Endpoint endpoint) {
-    return endpoint.route().equals(List.of(AUTO));
+  private List<String> route(Endpoint endpoint) {
+    return routes.of(endpoint.key()).orElse(endpoint.route());
+  }
+
+  private boolean isAuto(Endpoint endpoint) {
+    return route(endpoint).equals(List.of(AUTO));
   }
 
   /// Who is asked for a job, in order; empty when nobody can do it.
@@ -76,9 +92,10 @@ public final class Router {
                           .computeIfAbsent(offer.priority(), _ -> new LinkedHashMap<>())
                           .put(provider, offer.weight())));
     } else {
-      for (int rank = 0; rank < endpoint.route().size(); rank++) {
+      List<String> route = route(endpoint);
+      for (int rank = 0; rank < route.size(); rank++) {
         Map<Provider, Integer> equals = new LinkedHashMap<>();
-        names(endpoint.route().get(rank))
+        Routing.names(route.get(rank))
             .forEach((name, weight) ->
                 named(name)
                     .filter(provider -> provider.offer(job).isPresent())
@@ -92,17 +109,6 @@ public final class Router {
     List<Provider> all = new ArrayList<>(well);
     order.stream().filter(provider -> !well.contains(provider)).forEach(all::add);
     return List.copyOf(all);
-  }
-
-  /// The names of one entry of a route with their weights.
-  private static Map<String, Integer> names(String entry) {
-    Map<String, Integer> names = new LinkedHashMap<>();
-    for (String one : entry.split("\\|", -1)) {
-      String[] parts = one.strip().split(":", -1);
-      boolean weighed = parts.length == 2 && parts[1].strip().matches("[1-9]\\d{0,5}");
-      names.put(parts[0].strip(), weighed ? Integer.parseInt(parts[1].strip()) : 1);
-    }
-    return names;
   }
 
   private List<Provider> shuffled(Map<Provider, Integer> weights) {

@@ -125,7 +125,7 @@ public abstract class AssetStoreLaws {
   }
 
   protected void put(AssetKey key, String content) throws IOException {
-    var staging = new Staging(folder.resolve(".staging"));
+    var staging = new Staging(folder.resolve(".staging"), Staging.Bounds.NONE);
     var bytes = new ByteArrayInputStream(SmallFiles.bytes(content));
     Staged file = staging.write(bytes, Long.MAX_VALUE);
     store().put(key, file);

@@ -42,7 +42,7 @@ class FetcherTest {
   @BeforeEach
   void open() {
     client = guarded(true);
-    fetcher = new Fetcher(client, new Staging(folder), MAX);
+    fetcher = new Fetcher(client, new Staging(folder, Staging.Bounds.NONE), MAX);
   }
 
   @AfterEach
@@ -233,7 +233,7 @@ class FetcherTest {
   @CsvSource({"http://127.0.0.1:%d/f", "http://localhost:%d/f", "http://[::1]:%d/f"})
   void without_leave_no_private_address_is_connected_to(String form) {
     try (GuardedClient strict = guarded(false)) {
-      fetcher = new Fetcher(strict, new Staging(folder), MAX);
+      fetcher = new Fetcher(strict, new Staging(folder, Staging.Bounds.NONE), MAX);
 
       AssetFault fault =
           catchThrowableOfType(
@@ -272,7 +272,7 @@ class FetcherTest {
   void what_a_dead_process_left_is_deleted_when_it_is_old() throws Exception {
     Path old = Files.createFile(folder.resolve("old.part"));
     var now = Files.getLastModifiedTime(old).toInstant();
-    var staging = new Staging(folder);
+    var staging = new Staging(folder, Staging.Bounds.NONE);
 
     staging.sweep(now.plus(Duration.ofHours(1)));
     assertThat(old).exists();
@@ -285,7 +285,8 @@ class FetcherTest {
   void a_stream_that_throws_leaves_nothing() {
     InputStream broken = SmallFiles.breakingOffAfter(2000);
 
-    assertThatThrownBy(() -> new Staging(folder).write(broken, MAX)).hasMessage("gone");
+    assertThatThrownBy(() -> new Staging(folder, Staging.Bounds.NONE).write(broken, MAX))
+        .hasMessage("gone");
     assertNothingIsLeft();
   }
 

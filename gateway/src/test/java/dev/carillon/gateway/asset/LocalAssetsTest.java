@@ -21,7 +21,8 @@ class LocalAssetsTest extends AssetStoreLaws {
     AssetKey key = key("u0-a.png");
     InputStream broken = SmallFiles.breakingOffAfter(5000);
 
-    assertThatThrownBy(() -> new Staging(folder.resolve(".staging")).write(broken, 1 << 20))
+    assertThatThrownBy(() ->
+            new Staging(folder.resolve(".staging"), Staging.Bounds.NONE).write(broken, 1 << 20))
         .hasMessage("gone");
 
     assertThat(store().length(key)).isEmpty();

@@ -43,12 +43,16 @@ final class Stand implements AutoCloseable {
   }
 
   Stand(Path folder, AssetStore store, AssetConfig config) {
+    this(folder, store, config, Staging.Bounds.NONE);
+  }
+
+  Stand(Path folder, AssetStore store, AssetConfig config, Staging.Bounds bounds) {
     this.config = config;
     var guard = new AddressGuard(new DeliveryConfig.Addresses(true, true), 8192);
     parts =
         new AssetKeeper.Parts(
             store,
-            new Staging(folder.resolve(".staging")),
+            new Staging(folder.resolve(".staging"), bounds),
             new Links(new byte[32], () -> BASE, clock),
             new GuardedClient(guard, Duration.ofSeconds(5), Duration.ofSeconds(5)),
             endpoint -> !endpoint.equals("/link/only"),

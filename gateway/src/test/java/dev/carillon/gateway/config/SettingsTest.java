@@ -122,6 +122,24 @@ class SettingsTest {
   }
 
   @Test
+  void pairs_may_be_written_as_an_object_whose_lists_are_an_order() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("carillon.yaml"),
+            """
+            provider:
+              routes:
+                /kling/videos: ["kling:3|fal", replicate]
+                /flux/images: bfl
+            """);
+
+    Settings settings = Settings.of(List.of(SettingsFile.read(file)));
+
+    assertThat(settings.get(ProviderKeys.ROUTES))
+        .containsExactly("/kling/videos=kling:3|fal>replicate", "/flux/images=bfl");
+  }
+
+  @Test
   void a_broken_file_is_told_by_name() throws IOException {
     Path file = folder.resolve("carillon.yaml");
     Files.writeString(file, "port: [1");

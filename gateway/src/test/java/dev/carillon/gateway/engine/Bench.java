@@ -36,6 +36,8 @@ final class Bench implements AutoCloseable {
   static final Duration LONG = Duration.ofHours(1);
   static final Duration SHORT = Duration.ofMillis(300);
 
+  private static final int MANY = 1_000;
+
   private final Path folder;
   private final InstantSource clock = InstantSource.system();
   private final Ids ids = new Ids(clock, new SplittableRandom(7));
@@ -47,9 +49,14 @@ final class Bench implements AutoCloseable {
 
   /// What the upstream does, and which wishes to cancel it heard.
   volatile Work work = (_, _) -> new Outcome.Unknown("nothing was given");
+
   volatile Stop stop = _ -> CancelAnswer.UNSUPPORTED;
   volatile Runnable told = () -> {};
   volatile boolean tells = true;
+
+  /// What tasks ask for.
+  volatile String request = "{}";
+
   final List<Optional<String>> stopped = new CopyOnWriteArrayList<>();
 
   interface Work {
@@ -86,6 +93,9 @@ final class Bench implements AutoCloseable {
         }
       };
 
+  /// Who is asked, where that is not this upstream.
+  Upstream asked = upstream;
+
   Bench(Path folder) {
     this.folder = folder;
     this.store = opened();
@@ -117,7 +127,7 @@ final class Bench implements AutoCloseable {
 
   Worker worker(Finalizer finalizer, Duration window) {
     var endings = new Worker.Endings(finalizer, window);
-    return new Worker(store, upstream, clock, (_, _) -> {}, endings);
+    return new Worker(store, asked, clock, (_, _) -> {}, endings);
   }
 
   Engine start() {
@@ -126,7 +136,7 @@ final class Bench implements AutoCloseable {
 
   Engine start(Finalizer finalizer, Duration window, int places) {
     Engine made =
-        new Engine(new EngineConfig(places, places, window), store, worker(finalizer, window));
+        new Engine(new EngineConfig(places, MANY, window), store, worker(finalizer, window));
     engine = Optional.of(made);
     made.start();
     return made;
@@ -151,7 +161,7 @@ final class Bench implements AutoCloseable {
                 "imagine",
                 "t-" + id,
                 now,
-                "{}",
+                request,
                 Optional.empty(),
                 Money.ofCredits("1"),
                 now.plus(patience),

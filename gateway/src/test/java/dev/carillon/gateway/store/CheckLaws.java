@@ -80,8 +80,7 @@ abstract class CheckLaws extends StoreLaws {
     var url = Optional.of(new CallbackUrl("https://caller.example/hook"));
     accept(order(app, "midjourney", "imagine", "4", url));
     Claim claim = claimOne();
-    var expired =
-        new TaskState.Expired(Optional.of(START), clock.instant(), Reason.TOO_LATE);
+    var expired = new TaskState.Expired(Optional.of(START), clock.instant(), Reason.TOO_LATE);
     assertThat(store.tasks().expire(claim, expired)).isPresent();
   }
 
@@ -96,8 +95,7 @@ abstract class CheckLaws extends StoreLaws {
 
   private static Order keyed(Order order) {
     return order.on(
-        new Order.Terms(
-            Optional.empty(), Optional.empty(), Optional.of(new IdempotencyKey("k"))));
+        new Order.Terms(Optional.empty(), Optional.empty(), Optional.of(new IdempotencyKey("k"))));
   }
 
   /// Looks at the store, of which a copy was broken by a statement first; empty for none.

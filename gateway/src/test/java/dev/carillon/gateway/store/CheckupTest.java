@@ -51,8 +51,9 @@ final class CheckupTest {
     @Override
     Map<String, String> own() {
       return Map.of(
-          "pages", "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql ="
-              + " replace(sql, 'upstream_ref TEXT,', 'upstream_ref TEXT NOT NULL,')",
+          "pages",
+              "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql ="
+                  + " replace(sql, 'upstream_ref TEXT,', 'upstream_ref TEXT NOT NULL,')",
           "spending", "UPDATE credential SET used_amount = 0",
           "result", "DELETE FROM answer",
           "head", "UPDATE counter SET reserved = 0");
@@ -81,8 +82,7 @@ final class CheckupTest {
       if (!statement.isEmpty()) {
         PostgresBench.execute("broken", statement);
       }
-      return Checkup.of(
-          new PostgresPlace(PostgresUrl.parse(PostgresBench.server().url("broken"))));
+      return Checkup.of(new PostgresPlace(PostgresUrl.parse(PostgresBench.server().url("broken"))));
     }
 
     @Override
@@ -92,9 +92,11 @@ final class CheckupTest {
           "result", "UPDATE task SET response = NULL",
           "owned", "DELETE FROM open_task",
           "due", "UPDATE delivery_due SET attempts = attempts + 1",
-          "kept", "INSERT INTO kept_task SELECT application_id, application_id, 0 FROM task LIMIT 1",
+          "kept",
+              "INSERT INTO kept_task SELECT application_id, application_id, 0 FROM task LIMIT 1",
           "head", "UPDATE head SET open = open + 1",
-          "index", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'credit_pkey'::regclass");
+          "index",
+              "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'credit_pkey'::regclass");
     }
   }
 }

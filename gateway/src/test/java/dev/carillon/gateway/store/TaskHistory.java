@@ -69,11 +69,12 @@ final class TaskHistory {
     switch (move.verb()) {
       case ACCEPT -> accept(move.pick());
       case ACCEPT_AGAIN ->
-          some(move).ifPresent(life -> {
-            if (!life.removed) {
-              assertThat(tasks().accept(life.order)).isInstanceOf(Accepted.Taken.class);
-            }
-          });
+          some(move)
+              .ifPresent(life -> {
+                if (!life.removed) {
+                  assertThat(tasks().accept(life.order)).isInstanceOf(Accepted.Taken.class);
+                }
+              });
       case CLAIM -> claim(1 + move.pick() % 3);
       case RUN -> claimed(move).ifPresent(this::run);
       case NOTE_JOB -> claimed(move).ifPresent(claim -> noteJob(claim, "job-" + move.pick()));
@@ -81,8 +82,7 @@ final class TaskHistory {
       case FAIL -> claimed(move).ifPresent(claim -> settle(claim, laws.failure(), false));
       case PARK ->
           claimed(move)
-              .ifPresent(claim ->
-                  settle(claim, new TaskState.Indeterminate(now(), now()), false));
+              .ifPresent(claim -> settle(claim, new TaskState.Indeterminate(now(), now()), false));
       case FINALIZE -> claimed(move).ifPresent(this::finish);
       case EXPIRE -> claimed(move).ifPresent(claim -> settle(claim, expired(), true));
       case LATE -> claimed(move).ifPresent(this::late);
@@ -223,9 +223,7 @@ final class TaskHistory {
     boolean stale = isStale(claim);
     Optional<Task> before = find(claim);
     Optional<Task> after =
-        awaited
-            ? tasks().expire(claim, (TaskState.Expired) next)
-            : tasks().settle(claim, next);
+        awaited ? tasks().expire(claim, (TaskState.Expired) next) : tasks().settle(claim, next);
     if (after.isPresent()) {
       assertThat(stale).as("a stale claim settled").isFalse();
       assertThat(laws.row(claim.task().id()).state().word()).isEqualTo(next.word());
@@ -335,16 +333,14 @@ final class TaskHistory {
     life.events = events;
     assertThat(events).extracting(Event::sequence).isEqualTo(count(events.size()));
     Task task = laws.row(id);
-    List<EventType> ends =
-        events.stream().map(Event::type).filter(EventType::endsTask).toList();
+    List<EventType> ends = events.stream().map(Event::type).filter(EventType::endsTask).toList();
     if (!task.state().isFinal()) {
       assertThat(ends).isEmpty();
       assertThat(task.settlement()).isEqualTo(Settlement.HELD);
       return;
     }
     boolean succeeded = task.state() instanceof TaskState.Succeeded;
-    assertThat(task.settlement())
-        .isEqualTo(succeeded ? Settlement.CHARGED : Settlement.RELEASED);
+    assertThat(task.settlement()).isEqualTo(succeeded ? Settlement.CHARGED : Settlement.RELEASED);
     assertThat(ends.getLast().wire()).isEqualTo("task." + task.state().word());
     if (ends.size() > 1) {
       assertThat(ends).containsExactly(EventType.TASK_EXPIRED, EventType.TASK_SUCCEEDED);
@@ -369,7 +365,8 @@ final class TaskHistory {
     StoreLaws.eventually(() -> {
       claim(100);
       for (Life life : lives.values()) {
-        life.newest.filter(_ -> !life.lapsed && !life.removed && !state(life).isFinal())
+        life.newest
+            .filter(_ -> !life.lapsed && !life.removed && !state(life).isFinal())
             .ifPresent(claim -> settle(claim, success(claim), false));
       }
       return tasks().openTasks(app) == 0;
@@ -377,8 +374,7 @@ final class TaskHistory {
     StoreLaws.eventually(() -> {
       deliver();
       return lives.values().stream()
-          .allMatch(life ->
-              life.removed || life.delivered || life.order.callbackUrl().isEmpty());
+          .allMatch(life -> life.removed || life.delivered || life.order.callbackUrl().isEmpty());
     });
     lives.keySet().forEach(this::look);
     balance();

@@ -159,13 +159,11 @@ final class TransferTest extends StoreLaws {
   void a_database_that_nodes_live_on_is_neither_read_nor_written() {
     store.close();
     String database = PostgresBench.create();
-    StorePlace place =
-        StorePlace.of(PostgresBench.server().url(database), Optional.empty());
-    try (var node =
-        PostgresStore.open(
-            PostgresBench.config(database), clock, ids)) {
+    StorePlace place = StorePlace.of(PostgresBench.server().url(database), Optional.empty());
+    try (var node = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
       assertThat(node.ready()).isTrue();
-      assertThatThrownBy(() -> exported(place)).hasMessageContaining("gateways run on this database");
+      assertThatThrownBy(() -> exported(place))
+          .hasMessageContaining("gateways run on this database");
       assertThatThrownBy(() -> transfer.copy(here(), place))
           .hasMessageContaining("gateways run on this database");
     }
@@ -187,7 +185,8 @@ final class TransferTest extends StoreLaws {
     assertThat(balance()).isEqualTo(Money.ofCredits("8"));
   }
 
-  /// A reader holds a place that the store it came from had given, and the restored one had not yet.
+  /// A reader holds a place that the store it came from had given, and the restored one had not
+  /// yet.
   @Test
   void after_a_restore_no_reader_passes_over_anything() throws Exception {
     accept(order("1"));
@@ -207,14 +206,14 @@ final class TransferTest extends StoreLaws {
     reopen();
     Task next = accept(order("1"));
     assertThat(store.feed().feedEnd(app)).isGreaterThan(held);
-    assertThat(store.tasks().events(next.id(), 0, 10).getFirst().position()).isGreaterThan(1_000_000_000L);
+    assertThat(store.tasks().events(next.id(), 0, 10).getFirst().position())
+        .isGreaterThan(1_000_000_000L);
   }
 
   @Test
   void the_feeds_of_a_restored_database_go_on_further_ahead() {
     String database = PostgresBench.create();
-    StorePlace place =
-        StorePlace.of(PostgresBench.server().url(database), Optional.empty());
+    StorePlace place = StorePlace.of(PostgresBench.server().url(database), Optional.empty());
     store.close();
     transfer.copy(here(), place);
     LeapForward.run(place);

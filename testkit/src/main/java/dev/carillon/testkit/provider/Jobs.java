@@ -120,6 +120,13 @@ final class Jobs {
     job.stopped = true;
   }
 
+  /// Stops a job that has not been looked at so often that it runs; one that runs goes on.
+  synchronized boolean cancelQueued(Job job) {
+    cancelled++;
+    job.stopped = job.left > 1;
+    return job.stopped;
+  }
+
   synchronized int generated() {
     return generated;
   }

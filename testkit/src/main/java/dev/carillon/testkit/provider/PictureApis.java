@@ -81,8 +81,10 @@ final class PictureApis {
         return Api.missing();
       }
       if (request.path().endsWith("/cancel")) {
-        jobs.cancel(job.get());
-        return Api.json(202, "{\"status\":\"CANCELLATION_REQUESTED\"}");
+        // One that a worker has goes on, and is billed when it ends all the same.
+        return jobs.cancelQueued(job.get())
+            ? Api.json(200, "{\"status\":\"OK\"}")
+            : Api.json(202, "{\"status\":\"CANCELLATION_REQUESTED\"}");
       }
       Stage stage = jobs.look(job.get());
       if (request.path().endsWith("/status")) {

@@ -61,9 +61,9 @@ final class SharedApis {
     }
 
     private String all(Jobs jobs) {
-      String old = "{\"id\":\"old\",\"status\":\"SUCCESS\",\"state\":\"\",\"submitTime\":1700000000000}";
-      return Stream.concat(
-              Stream.of(old), jobs.all().stream().map(job -> seen(job, Stage.RUNNING)))
+      String old =
+          "{\"id\":\"old\",\"status\":\"SUCCESS\",\"state\":\"\",\"submitTime\":1700000000000}";
+      return Stream.concat(Stream.of(old), jobs.all().stream().map(job -> seen(job, Stage.RUNNING)))
           .collect(Collectors.joining(",", "[", "]"));
     }
 

@@ -80,8 +80,7 @@ public final class Checkup {
       PostgresPlace.takeYourTime(connection);
       var checkup = new Checkup(connection);
       int newest = PostgresPlace.newest();
-      List<Finding> findings =
-          version == newest ? checkup.laws(PostgresLaws.all()) : List.of();
+      List<Finding> findings = version == newest ? checkup.laws(PostgresLaws.all()) : List.of();
       return new Report(
           place.toString(), version, newest, checkup.counted(version == newest), findings);
     } catch (SQLException failure) {

@@ -2,9 +2,9 @@ package dev.carillon.gateway.store.check;
 
 import java.util.List;
 
-/// The laws of money. Of the ledger, kind 1 is a hold, 2 a settling, 3 a release, 4 what a late result
-/// takes again; source 1 is the application's own balance, 2 the general one. States below 10 are open,
-/// 10 is succeeded.
+/// The laws of money. Of the ledger, kind 1 is a hold, 2 a settling, 3 a release, 4 what a late
+/// result takes again; source 1 is the application's own balance, 2 the general one. States below
+/// 10 are open, 10 is succeeded.
 final class MoneyLaws {
   /// What the ledger says of each task.
   private static final String BOOKED =

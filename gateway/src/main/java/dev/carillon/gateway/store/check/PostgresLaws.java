@@ -3,8 +3,9 @@ package dev.carillon.gateway.store.check;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The laws of a database: those of both and its own, which hold the small tables to the large ones.
-/// An owner that is no node is taken for a dead one, so an open task needs a row there and no more.
+/// The laws of a database: those of both and its own, which hold the small tables to the large
+/// ones. An owner that is no node is taken for a dead one, so an open task needs a row there and no
+/// more.
 final class PostgresLaws {
   private static final List<Law> OWN =
       List.of(

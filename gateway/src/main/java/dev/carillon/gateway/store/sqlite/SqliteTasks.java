@@ -257,7 +257,8 @@ final class SqliteTasks implements TaskStore {
   @Override
   public Optional<Task> current(Claim claim) {
     TaskId id = claim.task().id();
-    boolean stale = memory.open().find(id).filter(open -> open.fence() != claim.fence()).isPresent();
+    boolean stale =
+        memory.open().find(id).filter(open -> open.fence() != claim.fence()).isPresent();
     return stale ? Optional.empty() : reads.find(id);
   }
 

@@ -7,9 +7,9 @@ import java.sql.SQLException;
 
 /// What a store needs after it was set back to an earlier time.
 ///
-/// Feeds had given places since then which readers hold. Given again they would stand for other events,
-/// and who reads on after one would pass over what came before it. So the feeds leap ahead: whatever
-/// happens from now on stands after every place that anybody can hold.
+/// Feeds had given places since then which readers hold. Given again they would stand for other
+/// events, and who reads on after one would pass over what came before it. So the feeds leap ahead:
+/// whatever happens from now on stands after every place that anybody can hold.
 public final class LeapForward {
   private static final long LEAP = 1_000_000_000L;
   private static final String OF_FILE =

@@ -6,8 +6,8 @@ import java.util.List;
 ///
 /// @param engine `sqlite` or `postgresql`
 /// @param schema the version of its tables
-/// @param placesCollide whether two applications' feeds give the same place twice, so that one file,
-///   which has one row of places for all, must give others
+/// @param placesCollide whether two applications' feeds give the same place twice, so that one
+///   file, which has one row of places for all, must give others
 /// @param tables in the order they are read
 record Manifest(String engine, int schema, boolean placesCollide, List<Table> tables) {
   Manifest {

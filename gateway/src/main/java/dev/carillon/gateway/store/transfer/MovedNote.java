@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// What a store says of itself once it was moved: its tasks go on elsewhere, and a gateway that started
-/// on it would do them, and pay for them, a second time.
+/// What a store says of itself once it was moved: its tasks go on elsewhere, and a gateway that
+/// started on it would do them, and pay for them, a second time.
 public final class MovedNote {
   private static final String KEY = "store.moved";
   private static final String READ = "SELECT value FROM note WHERE key = '" + KEY + "'";

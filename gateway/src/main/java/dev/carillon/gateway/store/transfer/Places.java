@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The places of feeds, as a database with one row of places for all applications can have them.
 ///
-/// Where applications have the same place twice, the places of all are spread: of `n` applications the
-/// one with number `i` gets `place * n + i`. The order within a feed stays, and a place that somebody
-/// still holds from before is not beyond the same event: it is read again, never passed over.
+/// Where applications have the same place twice, the places of all are spread: of `n` applications
+/// the one with number `i` gets `place * n + i`. The order within a feed stays, and a place that
+/// somebody still holds from before is not beyond the same event: it is read again, never passed
+/// over.
 final class Places {
   private final boolean spread;
   private final long applications;

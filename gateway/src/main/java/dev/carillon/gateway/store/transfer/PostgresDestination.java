@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/// A database that nothing is in yet, filled by one transaction. What is open there belongs to a node
-/// that is gone, so the first one that starts takes it over.
+/// A database that nothing is in yet, filled by one transaction. What is open there belongs to a
+/// node that is gone, so the first one that starts takes it over.
 final class PostgresDestination implements Destination {
   private static final String LEAVE =
       "INSERT INTO node (id, version, lease_until) VALUES ('%s', 'moved', 'epoch')";
@@ -93,8 +93,7 @@ final class PostgresDestination implements Destination {
       names.add("owner");
       owner = Optional.of(gone.toString());
     }
-    String text =
-        "COPY %s (%s) FROM STDIN".formatted(table.name(), String.join(", ", names));
+    String text = "COPY %s (%s) FROM STDIN".formatted(table.name(), String.join(", ", names));
     rows = Optional.of(new CopyRows(copying.copyIn(text), flags, owner));
   }
 

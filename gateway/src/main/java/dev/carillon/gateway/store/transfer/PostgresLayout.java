@@ -81,7 +81,8 @@ final class PostgresLayout {
       case "text" -> Kind.TEXT;
       case "bytea" -> Kind.BYTES;
       case "bigint", "integer", "smallint", "boolean" -> Kind.NUMBER;
-      default -> throw new IllegalStateException(column + " is a " + type + ", which is not carried");
+      default ->
+          throw new IllegalStateException(column + " is a " + type + ", which is not carried");
     };
   }
 }

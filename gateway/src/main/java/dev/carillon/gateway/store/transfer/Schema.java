@@ -58,7 +58,8 @@ public record Schema(int version, int newest, List<String> pending) {
         try (SqliteFile held = SqliteOrigin.hold(file)) {
           held.migrate();
         } catch (SQLException failure) {
-          throw new StoreUnavailableException("the store " + place + " cannot be migrated", failure);
+          throw new StoreUnavailableException(
+              "the store " + place + " cannot be migrated", failure);
         }
       }
       case InPostgres(var database) -> database.migrate();

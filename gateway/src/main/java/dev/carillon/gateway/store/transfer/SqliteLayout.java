@@ -28,21 +28,31 @@ final class SqliteLayout {
         views.put(table, View.of(table, columns(connection, table)));
       }
     }
-    views.computeIfPresent("task", (_, task) -> task.with(
-        new Column("response", Kind.TEXT),
-        "answer.response",
-        " LEFT JOIN answer ON answer.position = task.position"));
+    views.computeIfPresent(
+        "task",
+        (_, task) ->
+            task.with(
+                new Column("response", Kind.TEXT),
+                "answer.response",
+                " LEFT JOIN answer ON answer.position = task.position"));
     views.computeIfPresent(
         "webhook_endpoint", (_, endpoint) -> endpoint.renamed("asymmetric", "key_pair"));
-    views.computeIfPresent("attempt", (_, attempt) -> attempt.with(
-        new Column("application_id", Kind.ID),
-        "delivery.application_id",
-        " JOIN delivery ON delivery.id = attempt.delivery_id"));
-    views.computeIfPresent("late_wait", (_, wait) -> wait.with(
-        new Column("application_id", Kind.ID),
-        "task.application_id",
-        " JOIN task ON task.id = late_wait.task_id"));
-    views.computeIfPresent("credential", (_, credential) -> credential.without(Set.of("used_amount")));
+    views.computeIfPresent(
+        "attempt",
+        (_, attempt) ->
+            attempt.with(
+                new Column("application_id", Kind.ID),
+                "delivery.application_id",
+                " JOIN delivery ON delivery.id = attempt.delivery_id"));
+    views.computeIfPresent(
+        "late_wait",
+        (_, wait) ->
+            wait.with(
+                new Column("application_id", Kind.ID),
+                "task.application_id",
+                " JOIN task ON task.id = late_wait.task_id"));
+    views.computeIfPresent(
+        "credential", (_, credential) -> credential.without(Set.of("used_amount")));
     views.put("spending", spending());
     views.put("head", head());
     return View.inOrder(views);
@@ -86,7 +96,8 @@ final class SqliteLayout {
       case "INTEGER" -> Kind.NUMBER;
       case "TEXT" -> Kind.TEXT;
       case "BLOB" -> column.equals("value") ? Kind.BYTES : Kind.ID;
-      default -> throw new IllegalStateException(column + " is a " + type + ", which is not carried");
+      default ->
+          throw new IllegalStateException(column + " is a " + type + ", which is not carried");
     };
   }
 

@@ -37,7 +37,8 @@ public sealed interface StorePlace {
     }
     String path = text.startsWith("sqlite:") ? text.substring("sqlite:".length()) : text;
     Path place = Path.of(path).toAbsolutePath().normalize();
-    boolean isFolder = Files.isDirectory(place) || !String.valueOf(place.getFileName()).contains(".");
+    boolean isFolder =
+        Files.isDirectory(place) || !String.valueOf(place.getFileName()).contains(".");
     return new InFile(isFolder ? place.resolve(FILE) : place);
   }
 

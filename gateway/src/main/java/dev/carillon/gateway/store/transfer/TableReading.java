@@ -37,7 +37,8 @@ record TableReading(Connection connection, List<View> views) {
   }
 
   void read(Table table, Origin.Rows rows) throws IOException, SQLException {
-    View view = views.stream().filter(one -> one.name().equals(table.name())).findFirst().orElseThrow();
+    View view =
+        views.stream().filter(one -> one.name().equals(table.name())).findFirst().orElseThrow();
     var values = new @Nullable Object[table.columns().size()];
     try (var statement = connection.createStatement()) {
       statement.setFetchSize(FETCHED);

@@ -93,7 +93,8 @@ public final class Transfer {
         }
       };
     } catch (SQLException failure) {
-      throw new StoreUnavailableException("the store " + place + " cannot be opened again", failure);
+      throw new StoreUnavailableException(
+          "the store " + place + " cannot be opened again", failure);
     }
   }
 
@@ -118,13 +119,16 @@ public final class Transfer {
     for (Table table : manifest.tables()) {
       var count = new long[1];
       destination.table(table);
-      origin.read(table, values -> {
-        count[0]++;
-        destination.row(values);
-      });
+      origin.read(
+          table,
+          values -> {
+            count[0]++;
+            destination.row(values);
+          });
       if (count[0] != table.rows()) {
         throw new TransferException(
-            "%d rows of %s were counted and %d read".formatted(table.rows(), table.name(), count[0]));
+            "%d rows of %s were counted and %d read"
+                .formatted(table.rows(), table.name(), count[0]));
       }
       rows.put(table.name(), count[0]);
       progress.accept(table.name() + " " + count[0]);

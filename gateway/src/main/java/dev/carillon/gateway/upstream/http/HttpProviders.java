@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
@@ -119,6 +121,13 @@ public final class HttpProviders implements AutoCloseable {
 
   public List<Provider> providers() {
     return List.copyOf(providers);
+  }
+
+  /// The names of all providers there are files for, also of those whose keys are not set.
+  public Set<String> known() {
+    Set<String> names = new TreeSet<>(Definitions.names());
+    names.addAll(Definitions.all(config.folder(), config.environment()).keySet());
+    return names;
   }
 
   /// Whether an address is on the server of one of them.

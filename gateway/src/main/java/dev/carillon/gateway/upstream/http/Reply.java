@@ -1,6 +1,5 @@
 package dev.carillon.gateway.upstream.http;
 
-import dev.carillon.gateway.upstream.http.spool.Spool;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -28,8 +27,8 @@ sealed interface Reply {
       return status >= 200 && status < 300;
     }
 
-    /// The body as expressions see it: the JSON value; a text that is none, which nothing at all is,
-    /// too; or, for bytes, an object with `bytes`, in base64 or as a mark, and `type`.
+    /// The body as expressions see it: the JSON value; a text that is none, which nothing at all
+    /// is, too; or, for bytes, an object with `bytes`, in base64 or as a mark, and `type`.
     Object data() {
       String type = type(headers);
       if (spooled.isPresent()) {

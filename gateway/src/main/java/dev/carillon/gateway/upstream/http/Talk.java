@@ -65,6 +65,7 @@ final class Talk {
     Map<String, String> headers = new LinkedHashMap<>();
     Map<String, String> query = new LinkedHashMap<>();
     step.query().forEach((name, value) -> query.put(name, value.plain(all)));
+    query.values().removeIf(String::isEmpty);
     step.headers().forEach((name, value) -> headers.put(name, value.plain(all)));
     headers.putAll(said.more());
     URI plain = address(step, all);
@@ -119,8 +120,7 @@ final class Talk {
 
   private void tell(
       Said said, URI address, Optional<Wire.Content> body, Reply reply, Duration took) {
-    String sent =
-        body.map(content -> cut(content.bytes())).orElse("");
+    String sent = body.map(content -> cut(content.bytes())).orElse("");
     String line = said.step().method() + " " + address;
     listener.asked(
         definition.name(),

@@ -16,7 +16,8 @@ final class Template {
     this.parts = List.copyOf(parts);
   }
 
-  private record Part(String literal, Optional<Expression> expression, boolean open) {}
+  private record Part(
+      String literal, Optional<Expression> expression, boolean open, boolean optional) {}
 
   static Template compile(String text) throws Expression.Mistake {
     List<Part> parts = new ArrayList<>();
@@ -31,11 +32,13 @@ final class Template {
         throw new Expression.Mistake("'{' without '}'", from);
       }
       boolean open = text.startsWith("+", from + 1);
-      int begin = from + (open ? 2 : 1);
-      parts.add(new Part(text.substring(at, from), Optional.of(part(text, begin, to)), open));
+      boolean optional = text.startsWith("?", from + 1);
+      int begin = from + (open || optional ? 2 : 1);
+      Optional<Expression> value = Optional.of(part(text, begin, to));
+      parts.add(new Part(text.substring(at, from), value, open, optional));
       at = to + 1;
     }
-    parts.add(new Part(text.substring(at), Optional.empty(), false));
+    parts.add(new Part(text.substring(at), Optional.empty(), false, false));
     return new Template(parts);
   }
 
@@ -66,18 +69,18 @@ final class Template {
     for (Part part : parts) {
       out.append(part.literal());
       if (part.expression().isPresent()) {
-        String value = value(part.expression().get(), input);
+        String value = value(part.expression().get(), part.optional(), input);
         out.append(!path ? value : part.open() ? segments(value) : segment(value));
       }
     }
     return out.toString();
   }
 
-  private static String value(Expression expression, Map<String, ?> input) {
-    return expression
-        .text(input)
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new Expression.Failure("'" + expression + "' has no value"));
+  private static String value(Expression expression, boolean optional, Map<String, ?> input) {
+    Optional<String> value = expression.text(input).filter(text -> !text.isEmpty());
+    return optional
+        ? value.orElse("")
+        : value.orElseThrow(() -> new Expression.Failure("'" + expression + "' has no value"));
   }
 
   private static String segment(String value) {

@@ -132,9 +132,7 @@ final class Wire implements Reply.Sender, AutoCloseable {
   }
 
   private OkHttpClient client(Manner manner) {
-    return manner.guarded()
-        ? guarded.get()
-        : manner.once() ? clients().fresh() : clients().kept();
+    return manner.guarded() ? guarded.get() : manner.once() ? clients().fresh() : clients().kept();
   }
 
   private static Request request(Ask ask) {
@@ -179,8 +177,7 @@ final class Wire implements Reply.Sender, AutoCloseable {
     };
   }
 
-  private Reply answered(Response response, String owner)
-      throws IOException, InterruptedException {
+  private Reply answered(Response response, String owner) throws IOException, InterruptedException {
     Map<String, String> headers = new HashMap<>();
     response
         .headers()

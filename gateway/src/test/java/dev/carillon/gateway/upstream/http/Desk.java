@@ -21,6 +21,7 @@ import dev.carillon.gateway.upstream.Job;
 import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Providers;
 import dev.carillon.gateway.upstream.Router;
+import dev.carillon.gateway.upstream.Routing;
 import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.gateway.upstream.UpstreamListener;
 import dev.carillon.gateway.upstream.http.spool.Spool;
@@ -62,6 +63,7 @@ final class Desk implements Upstream.Progress, AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
   private volatile Consumer<Desk> whileKeeping = _ -> {};
+  private Routing routing = Routing.NONE;
   private HttpProviders http;
   private Providers providers;
   private Claim claim;
@@ -153,6 +155,13 @@ final class Desk implements Upstream.Progress, AutoCloseable {
     return kept;
   }
 
+  /// From now on by these routes.
+  Desk routed(Map<String, List<String>> routes) {
+    routing = new Routing(routes);
+    providers = providers();
+    return this;
+  }
+
   private Providers providers() {
     Provider nobody =
         new Provider() {
@@ -168,7 +177,7 @@ final class Desk implements Upstream.Progress, AutoCloseable {
         };
     return new Providers(
         CATALOG,
-        new Router(nobody, http.providers(), new SplittableRandom(1)),
+        new Router(nobody, http.providers(), routing, new SplittableRandom(1)),
         () -> "http://gateway.test",
         clock);
   }

@@ -69,6 +69,31 @@ class ProviderRulesTest {
   }
 
   @Test
+  void a_route_of_the_operator_goes_before_priorities_and_weighs_equals() throws Exception {
+    try (var first = ProviderStandIn.start("bfl");
+        var second = ProviderStandIn.start("fal")) {
+      var config =
+          config(
+              Map.of("BFL_API_KEY", "test-key", "FAL_KEY", "test-key"),
+              Map.of("bfl", first.url(), "fal", second.url()));
+      try (var desk = new Desk(config, "/flux/images", PICTURE)) {
+        desk.routed(Map.of("/flux/images", List.of("fal", "bfl")));
+        assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
+        assertThat(first.generated()).isZero();
+
+        desk.routed(Map.of("/flux/images", List.of("bfl:4|fal")));
+        for (int task = 0; task < 20; task++) {
+          desk.fresh();
+          desk.end();
+        }
+        // One of the second's was made before.
+        assertThat(first.generated()).isBetween(12, 19);
+        assertThat(second.generated()).isBetween(2, 9);
+      }
+    }
+  }
+
+  @Test
   void a_lost_answer_is_never_a_reason_to_ask_the_next_one() throws Exception {
     try (var first = ProviderStandIn.start("bfl").submitting(Trouble.LOST);
         var second = ProviderStandIn.start("fal")) {

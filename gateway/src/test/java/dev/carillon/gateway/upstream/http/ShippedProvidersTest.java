@@ -279,6 +279,17 @@ class ShippedProvidersTest {
     }
   }
 
+  @Test
+  void a_job_that_fal_only_promises_to_stop_may_still_end_and_be_charged() throws Exception {
+    try (var standIn = ProviderStandIn.start("fal").looks(1);
+        var desk = desk("fal", standIn, "calm")) {
+      desk.turn();
+
+      assertThat(desk.cancel()).isEqualTo(CancelAnswer.PENDING);
+      assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("all")
   void a_refused_key_fails_at_once_and_generates_nothing(String provider) throws Exception {

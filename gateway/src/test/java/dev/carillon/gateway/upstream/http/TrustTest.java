@@ -115,8 +115,7 @@ class TrustTest {
     provider.otherwise(request ->
         request.path().startsWith("/files/")
             ? Reaction.redirect(302, "http://127.0.0.1:" + other.port() + "/secret")
-            : json(
-                request.method().equals("POST") ? "{\"id\":\"j1\"}" : "{\"status\":\"ready\"}"));
+            : json(request.method().equals("POST") ? "{\"id\":\"j1\"}" : "{\"status\":\"ready\"}"));
     other.otherwise(_ -> json("{\"url\":\"https://a.example/secret.png\"}"));
     try (var desk = desk(file, Map.of())) {
       assertThat(desk.end()).isNotInstanceOf(Outcome.Done.class);

@@ -73,7 +73,8 @@ final class SwitchboardTest {
       provider.otherwise(_ -> Reaction.status(503, "Retry-After", "0"));
       Files.writeString(
           folder.resolve("mine.yaml"),
-          "base-url: %s\nmodels: [{name: m, price: {request: \"1\"}}]\n".formatted(provider.url("/v1")));
+          "base-url: %s\nmodels: [{name: m, price: {request: \"1\"}}]\n"
+              .formatted(provider.url("/v1")));
       Switchboard.Line line = board(Map.of()).find(Modality.CHAT, "m").orElseThrow();
 
       try (Exchange exchange =

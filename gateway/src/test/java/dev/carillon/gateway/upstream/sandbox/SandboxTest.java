@@ -88,8 +88,7 @@ final class SandboxTest {
   }
 
   @Test
-  void progress_rises_in_steps_of_a_twentieth_and_never_says_it_is_done()
-      {
+  void progress_rises_in_steps_of_a_twentieth_and_never_says_it_is_done() {
     var heard = new ArrayList<Integer>();
     run(order("x [[sandbox take=100s]]", 1), heard::add);
 
@@ -103,8 +102,7 @@ final class SandboxTest {
     "moderated take=0,FORBIDDEN,0",
     "fail=busy take=5s,BUSY,5000"
   })
-  void it_fails_when_and_as_told(String words, ErrorCode code, long millis)
-      {
+  void it_fails_when_and_as_told(String words, ErrorCode code, long millis) {
     assertThat(run("x [[sandbox " + words + "]]"))
         .isEqualTo(new SandboxResult.Ended(new Outcome.Refused(Reason.of(code))));
     assertThat(clock.elapsed().toMillis()).isEqualTo(millis);
@@ -223,8 +221,7 @@ final class SandboxTest {
     "variation_strong,GRID,1",
     "upscale_2x,PICTURE,1"
   })
-  void every_action_goes_on_from_the_earlier_picture(String action, Recipe.Kind kind, float scale)
-      {
+  void every_action_goes_on_from_the_earlier_picture(String action, Recipe.Kind kind, float scale) {
     var grid = make(Map.of("kind", "grid", "prompt", "red castle"), 1).getFirst();
     var plan =
         Map.<String, Object>of("kind", "grid", "action", action, "from", text(grid, "image_id"));
@@ -239,8 +236,7 @@ final class SandboxTest {
 
   @ParameterizedTest
   @CsvSource({"upscale1,''", "variation1,not-an-id", "pan_up,AAAA"})
-  void an_unusable_image_id_is_a_bad_request(String action, String from)
-      {
+  void an_unusable_image_id_is_a_bad_request(String action, String from) {
     var plan = Map.<String, Object>of("kind", "grid", "action", action, "from", from);
     Reason reason = refusal(run(order(plan, "x", 1), SandboxTest::silence));
 
@@ -344,8 +340,7 @@ final class SandboxTest {
     return String.valueOf(work.get(key));
   }
 
-  private List<Map<String, Object>> make(Map<String, Object> plan, int task)
-      {
+  private List<Map<String, Object>> make(Map<String, Object> plan, int task) {
     var result = run(order(plan, "", task), SandboxTest::silence);
     assertThat(result).isInstanceOf(SandboxResult.Made.class);
     return ((SandboxResult.Made) result).works();

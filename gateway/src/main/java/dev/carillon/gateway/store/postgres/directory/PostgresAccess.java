@@ -73,10 +73,7 @@ public final class PostgresAccess implements AccessStore {
   private boolean insert(Session session, Application application) throws SQLException {
     return AccessRows.insert(session, application)
         && credited(
-            session,
-            application.account(),
-            Optional.of(application.id()),
-            application.balance());
+            session, application.account(), Optional.of(application.id()), application.balance());
   }
 
   @Override

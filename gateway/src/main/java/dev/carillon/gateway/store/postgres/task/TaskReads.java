@@ -31,7 +31,8 @@ import java.util.UUID;
 public final class TaskReads {
   private static final int MOST_IDS = 1_000;
   private static final String SELECT = "SELECT " + TaskRows.COLUMNS + " FROM task";
-  private static final String OF_CLAIM = SELECT + " WHERE id = ? AND application_id = ? AND fence = ?";
+  private static final String OF_CLAIM =
+      SELECT + " WHERE id = ? AND application_id = ? AND fence = ?";
   private static final String BY_TRACE =
       SELECT
           + " WHERE application_id = ? AND trace_id = ? AND service = ?"

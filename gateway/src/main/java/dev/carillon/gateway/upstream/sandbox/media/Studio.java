@@ -28,6 +28,7 @@ public final class Studio implements MediaSource, AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Media MISSING = new Media.Missing();
   private static final Media BUSY = new Media.Busy(SOON);
+  private static final int CLOSE_SECONDS = 5;
 
   private final StudioConfig config;
   private final Seal seal;
@@ -169,5 +170,11 @@ public final class Studio implements MediaSource, AutoCloseable {
   public void close() {
     pool.shutdownNow();
     jobs.values().forEach(each -> each.result().complete(BUSY));
+    try {
+      // What is being rendered still writes its file.
+      var _ = pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException impatient) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

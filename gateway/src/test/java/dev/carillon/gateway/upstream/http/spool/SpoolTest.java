@@ -68,7 +68,8 @@ class SpoolTest {
     String mark =
         taken
             .mark()
-            .orElseGet(() -> new String(taken.plain(), StandardCharsets.US_ASCII).split("\"", -1)[5]);
+            .orElseGet(
+                () -> new String(taken.plain(), StandardCharsets.US_ASCII).split("\"", -1)[5]);
     try (InputStream in = spool.bytes("task", mark)) {
       assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(bytes);
     }

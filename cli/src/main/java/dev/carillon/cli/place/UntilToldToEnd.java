@@ -1,23 +1,24 @@
-package dev.carillon.cli;
+package dev.carillon.cli.place;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Runs something endless so that Ctrl-C ends it in order and with exit code 0.
-final class UntilToldToEnd {
+public final class UntilToldToEnd {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private UntilToldToEnd() {}
 
   /// Something that ends when it is interrupted.
   @FunctionalInterface
-  interface Endless {
+  public interface Endless {
+    /// Runs until it is interrupted.
     void run() throws InterruptedException;
   }
 
   /// Runs until it fails, or the process is told to end.
-  static void run(Endless endless) {
+  public static void run(Endless endless) {
     Thread runner = Thread.currentThread();
     var ended = new CountDownLatch(1);
     Thread hook = Thread.ofPlatform().name("end").unstarted(() -> end(runner, ended));

@@ -1,5 +1,6 @@
-package dev.carillon.cli;
+package dev.carillon.cli.train;
 
+import dev.carillon.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.foresight;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,12 +9,12 @@ import java.util.Optional;
 /// hardly any ends, often where most end. With the chance that a task ends right now growing
 /// fourfold, looks come twice as often; that spacing finds ends soonest for a given number of looks
 /// (Keller, Optimum checking schedules, 1974). Knows nothing of a kind until some have ended.
-final class Foresight {
+public final class Foresight {
   /// Fewer ends than this tell too little.
   static final int ENOUGH = 20;
 
   /// How long after a task's end it is seen, on average.
-  private static final double AIM_SECONDS = 0.08;
+  private static final double AIM_SECONDS = 0.05;
 
   /// As many requests a task costs at most, on average; the aim gives way to it.
   private static final double MOST_REQUESTS = 2.2;
@@ -27,8 +27,11 @@ final class Foresight {
 
   private final Map<String, Durations> kinds = new HashMap<>(); // guarded by this
 
+  /// One that has seen nothing.
+  public Foresight() {}
+
   /// A task of this kind ended after so long.
-  synchronized void ended(String kind, double seconds) {
+  public synchronized void ended(String kind, double seconds) {
     if (seconds > 0 && (kinds.containsKey(kind) || kinds.size() < MOST_KINDS)) {
       kinds.computeIfAbsent(kind, same -> new Durations()).add(seconds);
     }
@@ -37,7 +40,7 @@ final class Foresight {
   /// How long to wait with the next look at a task of this age; empty when nothing is known.
   ///
   /// @param together how many tasks are asked for with one request
-  synchronized Optional<Duration> pause(String kind, double age, double together) {
+  public synchronized Optional<Duration> pause(String kind, double age, double together) {
     Durations seen = kinds.get(kind);
     if (seen == null || seen.count() < ENOUGH) {
       return Optional.empty();

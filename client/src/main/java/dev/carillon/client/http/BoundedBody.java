@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.http;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;

@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.foresight;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -8,19 +8,19 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// What a record of the compatible API tells about time, by the server's clock alone.
-final class Ages {
+public final class Ages {
   /// `Date` counts in whole seconds.
-  static final Duration UNSURE = Duration.ofMillis(1_500);
+  public static final Duration UNSURE = Duration.ofMillis(1_500);
 
   private Ages() {}
 
   /// What tells tasks apart that take long from those that do not.
-  static String kind(String service, JsonNode record) {
+  public static String kind(String service, JsonNode record) {
     return service + "/" + record.path("type").asString("");
   }
 
   /// A task has ended: remembers how long it took.
-  static void learn(Foresight foresight, String service, JsonNode record) {
+  public static void learn(Foresight foresight, String service, JsonNode record) {
     double began = record.path("created_at").doubleValue(0);
     double ended = record.path("finished_at").doubleValue(0);
     if (began > 0 && ended > began) {
@@ -29,14 +29,14 @@ final class Ages {
   }
 
   /// How old the task of an answer is; empty when the server does not tell.
-  static Optional<Duration> of(JsonNode record, Reply reply) {
+  ///
+  /// @param date the answer's `Date`
+  public static Optional<Duration> of(JsonNode record, Optional<String> date) {
     double began = record.path("created_at").doubleValue(0);
     if (began <= 0) {
       return Optional.empty();
     }
-    return reply
-        .headers()
-        .firstValue("date")
+    return date
         .flatMap(Ages::seconds)
         .map(now -> Duration.ofMillis(Math.round((now - began) * 1000)));
   }

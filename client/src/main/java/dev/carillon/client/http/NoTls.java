@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.http;
 
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
@@ -15,10 +15,11 @@ import javax.net.ssl.TrustManager;
 /// Stands where `java.net.http` wants TLS to be ready even for addresses without it. Getting it
 /// ready reads the machine's certificates, which takes longer than many a short program. It opens
 /// nothing.
-final class NoTls extends SSLContextSpi {
+public final class NoTls extends SSLContextSpi {
   private NoTls() {}
 
-  static SSLContext context() {
+  /// One that stands there.
+  public static SSLContext context() {
     return new SSLContext(new NoTls(), null, "none") {};
   }
 

@@ -1,5 +1,6 @@
-package dev.carillon.cli;
+package dev.carillon.cli.train;
 
+import dev.carillon.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 /// cache (`-XX:AOTCacheOutput`) and later starts are quick. With `--caller` it is the caller's
 /// commands that run, and the gateway is in a process of its own.
 @Command(name = "train", hidden = true)
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
   private static final long READY_WITHIN_SECONDS = 30;
   private static final int ROUNDS = 20;
   private static final int FIRST_PORT = 21_000;
@@ -35,6 +36,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private int port;
+
+  /// Made by the command line's reader.
+  public TrainCommand() {}
 
   @Override
   public Integer call() throws Exception {

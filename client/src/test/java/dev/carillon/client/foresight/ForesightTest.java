@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.foresight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.carillon.client;
+package dev.carillon.client.foresight;
 
 /// How long the tasks of one kind took: the last few of them, taken as log-normal, as durations of
 /// such work are. Guarded by its owner.
@@ -39,7 +39,8 @@ final class Durations {
     return meanSpacing;
   }
 
-  /// The mean of √h over a task's life, in the same unit: what its number of looks is a multiple of.
+  /// The mean of √h over a task's life, in the same unit: what its number of looks is a multiple
+  /// of.
   double meanLooks() {
     return meanLooks;
   }
@@ -88,9 +89,7 @@ final class Durations {
     double series =
         t
             * (0.319381530
-                + t
-                    * (-0.356563782
-                        + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+                + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
     double above = density(z) * series;
     return z >= 0 ? above : 1 - above;
   }

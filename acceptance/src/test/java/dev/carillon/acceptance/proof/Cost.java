@@ -1,0 +1,171 @@
+package dev.carillon.acceptance.proof;
+
+import dev.carillon.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.ToLongFunction;
+
+/// Counts what a task costs the store: statements, commits and flushes of the log on PostgreSQL,
+/// and flushes on SQLite, where `strace` is installed. One task at a time is the dearest; many at
+/// once share.
+final class Cost implements Program {
+  private static final String RESET = "SELECT pg_stat_statements_reset()";
+  private static final String STATEMENTS =
+      "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'"
+          + " AND query NOT IN ('BEGIN', 'COMMIT')";
+  private static final String COMMITS =
+      "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query = 'COMMIT'";
+  private static final String FLUSHES = "SELECT wal_sync FROM pg_stat_wal";
+
+  @Override
+  public void run(Run run) throws Exception {
+    onSqlite(run);
+    if (Postgres.isHere()) {
+      onPostgres(run);
+    }
+  }
+
+  private static void onPostgres(Run run) throws Exception {
+    try (Postgres database = Postgres.start();
+        House house = new House(run)) {
+      database.text("SELECT 1");
+      try (var connection = database.connect();
+          var statement = connection.createStatement()) {
+        statement.execute("CREATE EXTENSION pg_stat_statements");
+      }
+      house.nodes(1, database.url());
+      for (Mix mix : Mix.values()) {
+        database.text(RESET);
+        long flushes = database.number(FLUSHES);
+        int tasks = mix.work(house);
+        // The numbers of flushes come from processes that tell them once a second.
+        Run.pass(1_500);
+        run.say(
+            "PostgreSQL, %s: %.2f statements, %.2f commits, %.2f flushes a task",
+            mix.words,
+            per(database, STATEMENTS, tasks),
+            per(database, COMMITS, tasks),
+            (double) (database.number(FLUSHES) - flushes) / tasks);
+      }
+    }
+  }
+
+  private static double per(Postgres database, String query, int tasks) {
+    return (double) database.number(query) / tasks;
+  }
+
+  private static void onSqlite(Run run) throws Exception {
+    if (!Command.succeeds("strace", "-V")) {
+      run.say("SQLite left out: strace is not installed");
+      return;
+    }
+    try (House house = new House(run).nodes(1, "")) {
+      Path output = run.folder().resolve("strace.txt");
+      for (Mix mix : Mix.values()) {
+        Process strace =
+            new ProcessBuilder(
+                    "strace",
+                    "-f",
+                    "-qq",
+                    "-e",
+                    "trace=fsync,fdatasync",
+                    "-o",
+                    output.toString(),
+                    "-p",
+                    String.valueOf(house.node(0).pid()))
+                .start();
+        Await.until("strace is there", Duration.ofSeconds(10), () -> Files.exists(output));
+        Run.pass(500);
+        int tasks = mix.work(house);
+        strace.destroy();
+        strace.waitFor();
+        run.say("SQLite, %s: %.2f flushes a task", mix.words, (double) flushes(output) / tasks);
+        Files.delete(output);
+      }
+    }
+  }
+
+  private static long flushes(Path output) throws IOException {
+    try (var lines = Files.lines(output)) {
+      return lines.filter(line -> line.contains("sync(") && !line.contains("resumed")).count();
+    }
+  }
+
+  /// Which tasks, and how many of them at once.
+  private enum Mix {
+    ALONE("one at a time, without callback", 100, 1, Mix::sandbox),
+    TOLD("one at a time, with callback", 100, 1, Mix::told),
+    PROVIDER("one at a time, by a provider", 20, 1, Mix::provider),
+    CROWD("64 at once, without callback", 4_000, 64, Mix::sandbox),
+    TOLD_CROWD("64 at once, with callback", 4_000, 64, Mix::told);
+
+    private final String words;
+    private final int tasks;
+    private final int atOnce;
+    private final ToLongFunction<House> one;
+
+    Mix(String words, int tasks, int atOnce, ToLongFunction<House> one) {
+      this.words = words;
+      this.tasks = tasks;
+      this.atOnce = atOnce;
+      this.one = one;
+    }
+
+    /// Sends and awaits them.
+    ///
+    /// @return how many
+    private int work(House house) throws InterruptedException {
+      var places = new Semaphore(atOnce);
+      try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < tasks; i++) {
+          places.acquire();
+          senders.execute(() -> {
+            one.applyAsLong(house);
+            places.release();
+          });
+        }
+      }
+      return tasks;
+    }
+
+    private static long sandbox(House house) {
+      return await(house, "/midjourney/imagine", Map.of("prompt", "a cat", "async", true));
+    }
+
+    private static long told(House house) {
+      String key = "c" + System.nanoTime();
+      var body = Map.of("prompt", key, "async", true, "callback_url", house.callbacks().url(key));
+      long took = await(house, "/midjourney/imagine", body);
+      Await.until("it is told", Duration.ofSeconds(60), () -> house.callbacks().has(key));
+      return took;
+    }
+
+    private static long provider(House house) {
+      return await(house, "/flux/images", Map.of("prompt", "a cat", "async", true));
+    }
+
+    private static long await(House house, String path, Map<String, ?> body) {
+      long began = System.nanoTime();
+      var base = house.node(0).base();
+      var reply = house.caller().post(base, path, History.json(body), Optional.empty());
+      String id = reply.json().path("task_id").asString();
+      Await.until(
+          "it ended",
+          Duration.ofSeconds(60),
+          () ->
+              house
+                  .caller()
+                  .get(base, "/v1/tasks/" + id + "?wait=20s")
+                  .json()
+                  .path("finished_at")
+                  .isString());
+      return System.nanoTime() - began;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.client.foresight;
+
+import org.jspecify.annotations.NullMarked;
