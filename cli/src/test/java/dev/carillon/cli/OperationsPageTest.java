@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.carillon.gateway.Gateway;
+import dev.carillon.testkit.Await;
 import dev.carillon.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -117,15 +121,15 @@ final class OperationsPageTest {
               .build();
       assertThat(client.send(made, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
       var look = HttpRequest.newBuilder(URI.create(gateway.url() + "/metrics")).build();
-      dev.carillon.testkit.Await.until(
+      Await.until(
           "the figures are there: " + named,
-          java.time.Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
           () -> shown(client, look).containsAll(named));
     }
     assertThat(named).hasSizeGreaterThan(8);
   }
 
-  private static TreeSet<String> shown(HttpClient client, HttpRequest look) {
+  private static Set<String> shown(HttpClient client, HttpRequest look) {
     try {
       var shown = new TreeSet<String>();
       client
@@ -136,7 +140,7 @@ final class OperationsPageTest {
           .forEach(line -> shown.add(line.split("[{ ]", 2)[0]));
       return shown;
     } catch (IOException failure) {
-      throw new java.io.UncheckedIOException(failure);
+      throw new UncheckedIOException(failure);
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
     }

@@ -16,7 +16,7 @@ import dev.carillon.gateway.engine.EngineConfig;
 import dev.carillon.gateway.feed.FeedConfig;
 import dev.carillon.gateway.http.HttpConfig;
 import dev.carillon.gateway.http.HttpLimits;
-import dev.carillon.gateway.http.TrustedProxies;
+import dev.carillon.gateway.http.peer.TrustedProxies;
 import dev.carillon.gateway.intake.IntakeConfig;
 import dev.carillon.gateway.store.postgres.PostgresConfig;
 import dev.carillon.gateway.store.postgres.sql.PostgresUrl;

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -152,10 +153,10 @@ final class MoveTest {
   }
 
   /// Each table's rows, each row's values by the names of its columns.
-  private Map<String, TreeSet<String>> content(StorePlace place) {
+  private Map<String, Set<String>> content(StorePlace place) {
     var bytes = new ByteArrayOutputStream();
     transfer.export(place, bytes);
-    var rows = new TreeMap<String, TreeSet<String>>();
+    var rows = new TreeMap<String, Set<String>>();
     var columns = new HashMap<String, List<String>>();
     String table = "";
     for (String line : bytes.toString(StandardCharsets.UTF_8).lines().toList()) {
@@ -217,7 +218,7 @@ final class MoveTest {
     }
     String callback = awaitDown(1).getFirst().header("webhook-id").orElseThrow();
     assertSound(file("data"));
-    Map<String, TreeSet<String>> before = content(file("data"));
+    Map<String, Set<String>> before = content(file("data"));
 
     transfer.copy(file("data"), postgres());
 
@@ -263,13 +264,13 @@ final class MoveTest {
   /// Both applications have feeds that give the same places by now.
   private void backAgain(String token, String second) {
     StorePlace back = file("back");
-    Map<String, TreeSet<String>> there = content(postgres());
+    Map<String, Set<String>> there = content(postgres());
 
     transfer.copy(postgres(), back);
 
     assertThat(Transfer.reopen(postgres())).contains(back.toString());
     assertSound(back);
-    Map<String, TreeSet<String>> here = content(back);
+    Map<String, Set<String>> here = content(back);
     assertThat(here.keySet()).isEqualTo(there.keySet());
     there.forEach((table, rows) -> assertThat(here.get(table)).as(table).hasSameSizeAs(rows));
     try (var node = onPostgres(token);

@@ -51,7 +51,7 @@ final class Afterwards {
           }
           return none;
         });
-    run.say("at rest after %.1f s", (System.nanoTime() - began) / 1e9);
+    run.say("at rest after %.1f s".formatted((System.nanoTime() - began) / 1e9));
   }
 
   private URI base() {

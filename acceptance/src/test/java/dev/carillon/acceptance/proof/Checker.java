@@ -56,9 +56,9 @@ final class Checker {
   /// @throws AssertionError when a law was broken
   static void check(Run run) throws IOException {
     var checker = of(run.history().file());
-    run.say("counted %s", checker.counts);
-    run.say("broken laws: %d", checker.broken.size());
-    checker.broken.stream().limit(SHOWN).forEach(line -> run.say("BROKEN %s", line));
+    run.say("counted %s".formatted(checker.counts));
+    run.say("broken laws: %d".formatted(checker.broken.size()));
+    checker.broken.stream().limit(SHOWN).forEach(line -> run.say("BROKEN " + line));
     if (!checker.broken.isEmpty()) {
       throw new AssertionError(
           checker.broken.size()
@@ -76,9 +76,7 @@ final class Checker {
 
   private static Checker of(Path file) throws IOException {
     var checker = new Checker();
-    try (var lines = History.lines(file)) {
-      lines.forEach(checker::take);
-    }
+    History.each(file, checker::take);
     checker.judge();
     return checker;
   }

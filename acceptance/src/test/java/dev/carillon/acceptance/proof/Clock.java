@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/// The clock of one of two nodes jumps by an hour, ahead, back, and behind, while both work. Needs
+/// Three nodes of which one's clock is wrong: an hour ahead on the first and an hour behind on the
+/// second; or jumping by an hour, ahead, back, and behind, on the first, while all work. Needs
 /// libfaketime; elsewhere it is left out, and says so.
-final class Clock implements Program {
+record Clock(boolean jumping) implements Program {
   private static final List<String> JUMPS = List.of("+3600", "+0", "-3600", "+0");
 
   @Override
@@ -20,20 +21,31 @@ final class Clock implements Program {
       run.say("left out: libfaketime or PostgreSQL is not installed here");
       return;
     }
-    Path jump = run.folder().resolve("jump");
-    Files.writeString(jump, "+0\n");
-    Map<String, String> environment = environment(library.get(), jump);
+    Path ahead = file(run, "ahead", jumping ? "+0" : "+3600");
+    Path behind = file(run, "behind", jumping ? "+0" : "-3600");
     try (Postgres database = Postgres.start();
         House house = new House(run).with("CARILLON_ASSET_COPY", "false")) {
-      house.start(house.node(database.url(), "127.0.0.1", List.of(), environment));
+      for (Path clock : List.of(ahead, behind)) {
+        var environment = environment(library.get(), clock);
+        house.start(house.node(database.url(), "127.0.0.1", List.of(), environment));
+      }
       house.nodes(1, database.url());
       try (Load load = new Load(house).start()) {
-        jump(house, load, jump);
+        if (jumping) {
+          jump(house, load, ahead);
+        }
         load.awaitSent();
       }
-      Files.writeString(jump, "+0\n");
+      for (int i = 0; i < 2; i++) {
+        run.say("log of node %d spans %s".formatted(i, span(house.node(i).logText())));
+      }
+      Files.writeString(ahead, jumping ? "+0\n" : "+3600\n");
       Afterwards.check(house);
     }
+  }
+
+  private static Path file(Run run, String name, String offset) throws Exception {
+    return Files.writeString(run.folder().resolve(name), offset + "\n");
   }
 
   /// What puts a process under the clock in a file. Only the calendar is faked, not what waits are
@@ -61,8 +73,9 @@ final class Clock implements Program {
       run.history().note("clock", "node", 0, "to", to);
       Files.writeString(file, to + "\n");
     }
-    run.say("%d jumps, accepted %d, not answered %d", jumps, load.accepted(), load.unanswered());
-    run.say("log of node 0 spans %s", span(house.node(0).logText()));
+    run.say(
+        "%d jumps, accepted %d, not answered %d"
+            .formatted(jumps, load.accepted(), load.unanswered()));
   }
 
   /// The earliest and the latest hour in a log, which show whether the jumps were felt.

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.ToLongFunction;
 
 /// Counts what a task costs the store: statements, commits and flushes of the log on PostgreSQL,
 /// and flushes on SQLite, where `strace` is installed. One task at a time is the dearest; many at
@@ -33,8 +32,7 @@ final class Cost implements Program {
 
   private static void onPostgres(Run run) throws Exception {
     try (Postgres database = Postgres.start();
-        House house = new House(run)) {
-      database.text("SELECT 1");
+        House house = new House(run.in("postgres"))) {
       try (var connection = database.connect();
           var statement = connection.createStatement()) {
         statement.execute("CREATE EXTENSION pg_stat_statements");
@@ -47,11 +45,12 @@ final class Cost implements Program {
         // The numbers of flushes come from processes that tell them once a second.
         Run.pass(1_500);
         run.say(
-            "PostgreSQL, %s: %.2f statements, %.2f commits, %.2f flushes a task",
-            mix.words,
-            per(database, STATEMENTS, tasks),
-            per(database, COMMITS, tasks),
-            (double) (database.number(FLUSHES) - flushes) / tasks);
+            "PostgreSQL, %s: %.2f statements, %.2f commits, %.2f flushes a task"
+                .formatted(
+                    mix.words,
+                    per(database, STATEMENTS, tasks),
+                    per(database, COMMITS, tasks),
+                    (double) (database.number(FLUSHES) - flushes) / tasks));
       }
     }
   }
@@ -85,7 +84,9 @@ final class Cost implements Program {
         int tasks = mix.work(house);
         strace.destroy();
         strace.waitFor();
-        run.say("SQLite, %s: %.2f flushes a task", mix.words, (double) flushes(output) / tasks);
+        run.say(
+            "SQLite, %s: %.2f flushes a task"
+                .formatted(mix.words, (double) flushes(output) / tasks));
         Files.delete(output);
       }
     }
@@ -99,22 +100,20 @@ final class Cost implements Program {
 
   /// Which tasks, and how many of them at once.
   private enum Mix {
-    ALONE("one at a time, without callback", 100, 1, Mix::sandbox),
-    TOLD("one at a time, with callback", 100, 1, Mix::told),
-    PROVIDER("one at a time, by a provider", 20, 1, Mix::provider),
-    CROWD("64 at once, without callback", 4_000, 64, Mix::sandbox),
-    TOLD_CROWD("64 at once, with callback", 4_000, 64, Mix::told);
+    ALONE("one at a time, without callback", 100, 1),
+    TOLD("one at a time, with callback", 100, 1),
+    PROVIDER("one at a time, by a provider", 20, 1),
+    CROWD("64 at once, without callback", 4_000, 64),
+    TOLD_CROWD("64 at once, with callback", 4_000, 64);
 
     private final String words;
     private final int tasks;
     private final int atOnce;
-    private final ToLongFunction<House> one;
 
-    Mix(String words, int tasks, int atOnce, ToLongFunction<House> one) {
+    Mix(String words, int tasks, int atOnce) {
       this.words = words;
       this.tasks = tasks;
       this.atOnce = atOnce;
-      this.one = one;
     }
 
     /// Sends and awaits them.
@@ -126,34 +125,46 @@ final class Cost implements Program {
         for (int i = 0; i < tasks; i++) {
           places.acquire();
           senders.execute(() -> {
-            one.applyAsLong(house);
-            places.release();
+            try {
+              one(house);
+            } finally {
+              places.release();
+            }
           });
         }
       }
       return tasks;
     }
 
-    private static long sandbox(House house) {
-      return await(house, "/midjourney/imagine", Map.of("prompt", "a cat", "async", true));
+    private void one(House house) {
+      switch (this) {
+        case ALONE, CROWD -> sandbox(house);
+        case TOLD, TOLD_CROWD -> told(house);
+        case PROVIDER -> provider(house);
+      }
     }
 
-    private static long told(House house) {
+    private static void sandbox(House house) {
+      await(house, "/midjourney/imagine", Map.of("prompt", "a cat", "async", true));
+    }
+
+    private static void told(House house) {
       String key = "c" + System.nanoTime();
       var body = Map.of("prompt", key, "async", true, "callback_url", house.callbacks().url(key));
-      long took = await(house, "/midjourney/imagine", body);
+      await(house, "/midjourney/imagine", body);
       Await.until("it is told", Duration.ofSeconds(60), () -> house.callbacks().has(key));
-      return took;
     }
 
-    private static long provider(House house) {
-      return await(house, "/flux/images", Map.of("prompt", "a cat", "async", true));
+    private static void provider(House house) {
+      await(house, "/flux/images", Map.of("prompt", "a cat", "async", true));
     }
 
-    private static long await(House house, String path, Map<String, ?> body) {
-      long began = System.nanoTime();
+    private static void await(House house, String path, Map<String, ?> body) {
       var base = house.node(0).base();
       var reply = house.caller().post(base, path, History.json(body), Optional.empty());
+      if (!reply.isOk()) {
+        throw new AssertionError(reply.toString());
+      }
       String id = reply.json().path("task_id").asString();
       Await.until(
           "it ended",
@@ -165,7 +176,6 @@ final class Cost implements Program {
                   .json()
                   .path("finished_at")
                   .isString());
-      return System.nanoTime() - began;
     }
   }
 }

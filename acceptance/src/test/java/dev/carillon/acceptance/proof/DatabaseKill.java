@@ -33,8 +33,13 @@ final class DatabaseKill implements Program {
       back.add(Recovery.millis(load));
     }
     run.say(
-        "%d kills, tasks were accepted again %d ms after the database was back (median), %d ms"
-            + " (worst); accepted %d, not answered %d",
-        back.size(), Figures.median(back), Figures.worst(back), load.accepted(), load.unanswered());
+        ("%d kills, tasks were accepted again %d ms after the database was back (median), %d ms"
+                + " (worst); accepted %d, not answered %d")
+            .formatted(
+                back.size(),
+                Figures.median(back),
+                Figures.worst(back),
+                load.accepted(),
+                load.unanswered()));
   }
 }

@@ -29,9 +29,10 @@ record Failover(boolean byAddress) implements Program {
           long promoted = (System.nanoTime() - began) / 1_000_000;
           long back = Recovery.millis(load);
           run.say(
-              "promoted after %d ms, and tasks were accepted again %d ms later", promoted, back);
+              "promoted after %d ms, and tasks were accepted again %d ms later"
+                  .formatted(promoted, back));
           load.awaitSent();
-          run.say("accepted %d, not answered %d", load.accepted(), load.unanswered());
+          run.say("accepted %d, not answered %d".formatted(load.accepted(), load.unanswered()));
         }
         Afterwards.check(house);
       }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import tools.jackson.databind.JsonNode;
 
 /// A node on SQLite, whose data stands on a small disk that strangers fill to the last byte and
 /// free again. Needs the right to mount; elsewhere it is left out, and says so.
@@ -53,9 +52,14 @@ final class FullDisk implements Program {
       back.add(Recovery.millis(load));
     }
     run.say(
-        "filled %d times, tasks were accepted again after %d ms (median), %d ms (worst); accepted"
-            + " %d, not answered %d",
-        back.size(), Figures.median(back), Figures.worst(back), load.accepted(), load.unanswered());
+        ("filled %d times, tasks were accepted again after %d ms (median), %d ms (worst); accepted"
+                + " %d, not answered %d")
+            .formatted(
+                back.size(),
+                Figures.median(back),
+                Figures.worst(back),
+                load.accepted(),
+                load.unanswered()));
   }
 
   /// Takes what is free, and what somebody gave back meanwhile.
@@ -79,25 +83,24 @@ final class FullDisk implements Program {
   /// While the disk was full every refusal was 503 with `Retry-After`, and there were some.
   private static void judge(Run run) throws IOException {
     var others = new ArrayList<String>();
-    int clear = 0;
-    try (var lines = History.lines(run.history().file())) {
-      for (JsonNode line : (Iterable<JsonNode>) lines::iterator) {
-        if (line.path("what").asString().equals("refused")) {
-          boolean isClear =
-              line.path("status").asInt() == 503 && !line.path("retry").asString().isEmpty();
-          clear += isClear ? 1 : 0;
-          if (!isClear) {
-            others.add(line.toString());
+    var clear = new ArrayList<String>();
+    History.each(
+        run.history().file(),
+        line -> {
+          if (line.path("what").asString().equals("refused")) {
+            boolean isClear =
+                line.path("status").asInt() == 503 && !line.path("retry").asString().isEmpty();
+            (isClear ? clear : others).add(line.toString());
           }
-        }
-      }
-    }
-    run.say("%d refusals were 503 with Retry-After, %d were not", clear, others.size());
+        });
+    run.say(
+        "%d refusals were 503 with Retry-After, %d were not"
+            .formatted(clear.size(), others.size()));
     if (!others.isEmpty()) {
       throw new AssertionError(
           "unclear refusals: " + others.subList(0, Math.min(5, others.size())));
     }
-    if (clear == 0) {
+    if (clear.isEmpty()) {
       throw new AssertionError("the disk was never full");
     }
   }

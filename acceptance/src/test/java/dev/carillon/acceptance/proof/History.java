@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,8 +77,11 @@ final class History implements AutoCloseable {
     return file;
   }
 
-  static Stream<JsonNode> lines(Path file) throws IOException {
-    return Files.lines(file).map(History::read);
+  /// Gives each line of a file to a reader, in order.
+  static void each(Path file, Consumer<JsonNode> reader) throws IOException {
+    try (var lines = Files.lines(file)) {
+      lines.map(History::read).forEach(reader);
+    }
   }
 
   static JsonNode read(String text) {

@@ -39,6 +39,8 @@ final class KillNodes implements Program {
       node.begin();
       rescue.started(node);
     }
-    run.say("%d kills, accepted %d, not answered %d", kills, load.accepted(), load.unanswered());
+    run.say(
+        "%d kills, accepted %d, not answered %d"
+            .formatted(kills, load.accepted(), load.unanswered()));
   }
 }

@@ -30,11 +30,12 @@ final class KillSqlite implements Program {
       ready.add(node.begin().toMillis());
     }
     run.say(
-        "%d kills, ready again after %s ms (median), %s ms (worst); accepted %d, not answered %d",
-        ready.size(),
-        Figures.median(ready),
-        Figures.worst(ready),
-        load.accepted(),
-        load.unanswered());
+        "%d kills, ready again after %s ms (median), %s ms (worst); accepted %d, not answered %d"
+            .formatted(
+                ready.size(),
+                Figures.median(ready),
+                Figures.worst(ready),
+                load.accepted(),
+                load.unanswered()));
   }
 }

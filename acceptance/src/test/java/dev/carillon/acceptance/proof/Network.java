@@ -38,6 +38,8 @@ final class Network implements Program {
       line.heal();
       run.history().note("healed", "line", database ? "database" : "provider");
     }
-    run.say("%d cuts, accepted %d, not answered %d", cuts, load.accepted(), load.unanswered());
+    run.say(
+        "%d cuts, accepted %d, not answered %d"
+            .formatted(cuts, load.accepted(), load.unanswered()));
   }
 }

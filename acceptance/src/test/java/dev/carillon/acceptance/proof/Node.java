@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// One gateway process that can be killed, stopped, paused and started again on the same port and
@@ -28,6 +30,14 @@ final class Node implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform().unstarted(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
 
   private final int number;
   private final Path folder;
@@ -93,7 +103,11 @@ final class Node implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
     builder.environment().putAll(setting.environment());
     try {
-      process = Optional.of(builder.start());
+      Process started = builder.start();
+      process = Optional.of(started);
+      // Nobody is left behind when the program itself is ended.
+      var _ = started.onExit().thenRun(() -> RUNNING.remove(started));
+      RUNNING.add(started);
       history.note("launched", "node", number);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

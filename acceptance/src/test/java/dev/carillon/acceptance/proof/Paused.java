@@ -23,7 +23,7 @@ final class Paused implements Program {
           house.nodes().stream()
               .mapToLong(node -> STALE.matcher(node.logText()).results().count())
               .sum();
-      run.say("%d late writes were refused", stale);
+      run.say("%d late writes were refused".formatted(stale));
       Afterwards.check(house);
     }
   }
@@ -39,6 +39,8 @@ final class Paused implements Program {
       Run.pass(16_500 + random.nextInt(4_000));
       node.resume();
     }
-    run.say("%d pauses, accepted %d, not answered %d", pauses, load.accepted(), load.unanswered());
+    run.say(
+        "%d pauses, accepted %d, not answered %d"
+            .formatted(pauses, load.accepted(), load.unanswered()));
   }
 }

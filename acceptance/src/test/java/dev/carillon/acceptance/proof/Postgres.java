@@ -28,6 +28,7 @@ final class Postgres implements AutoCloseable {
     this.programs = programs;
     this.folder = Files.createTempDirectory("carillon-proof-postgres-");
     this.port = Node.freePort();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::killIfAlive));
     if (Command.isRoot()) {
       Command.run("chown", "postgres", folder.toString());
     }
@@ -114,12 +115,22 @@ final class Postgres implements AutoCloseable {
     try {
       long postmaster =
           Long.parseLong(Files.readAllLines(Path.of(data(), "postmaster.pid")).get(0));
-      ProcessHandle handle = ProcessHandle.of(postmaster).orElseThrow();
+      // A file of before may name a number that another process has by now.
+      ProcessHandle handle =
+          ProcessHandle.of(postmaster)
+              .filter(found -> found.info().command().orElse("").contains("postgres"))
+              .orElseThrow();
       List<ProcessHandle> all = Stream.concat(Stream.of(handle), handle.descendants()).toList();
       all.forEach(ProcessHandle::destroyForcibly);
       Await.until("it is dead", START, () -> all.stream().noneMatch(ProcessHandle::isAlive));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void killIfAlive() {
+    if (Files.exists(Path.of(data(), "postmaster.pid"))) {
+      kill();
     }
   }
 

@@ -34,7 +34,8 @@ final class Proof {
     all.put("full-disk", new Entry(new FullDisk(), Options.of(20_000, 30, 60)));
     all.put("network", new Entry(new Network(), Options.of(20_000, 30, 40)));
     all.put("unplugged", new Entry(new Unplugged(), Options.of(20_000, 30, 40)));
-    all.put("clock", new Entry(new Clock(), Options.of(20_000, 100, 60)));
+    all.put("clock", new Entry(new Clock(false), Options.of(20_000, 0, 60)));
+    all.put("clock-jumps", new Entry(new Clock(true), Options.of(20_000, 100, 60)));
     all.put("stop-start", new Entry(new StopStart(), Options.of(20_000, 36, 40)));
     all.put("cost", new Entry(new Cost(), Options.of(0, 0, 1)));
     return all;
@@ -70,10 +71,10 @@ final class Proof {
     Path folder = Files.createDirectories(FOLDER).resolve(name + "-" + options.seed());
     try (var history = new History(folder.resolve("history.ndjson"))) {
       var run = new Run(name, options, history, folder);
-      run.say("%s, history in %s", options, history.file());
+      run.say("%s, history in %s".formatted(options, history.file()));
       long began = System.nanoTime();
       program.run(run);
-      run.say("kept all promises, in %.0f s", (System.nanoTime() - began) / 1e9);
+      run.say("kept all promises, in %.0f s".formatted((System.nanoTime() - began) / 1e9));
     }
   }
 }

@@ -30,7 +30,7 @@ final class Rescue {
 
   /// Begins to measure for a node that has just died.
   void died(Node node) {
-    String owner = owners.get(node.number());
+    String owner = owners.getOrDefault(node.number(), "");
     long from = System.nanoTime();
     watchers.add(Thread.ofVirtual().start(() -> watch(node.number(), owner, from)));
   }
@@ -55,7 +55,7 @@ final class Rescue {
       watcher.join();
     }
     run.say(
-        "tasks of %d dead nodes were taken over after %d ms (median), %d ms (worst)",
-        taken.size(), Figures.median(taken), Figures.worst(taken));
+        "tasks of %d dead nodes were taken over after %d ms (median), %d ms (worst)"
+            .formatted(taken.size(), Figures.median(taken), Figures.worst(taken)));
   }
 }

@@ -1,16 +1,19 @@
 package dev.carillon.acceptance.proof;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /// One run of a program: its size, its history, a folder, and a voice.
 record Run(String name, Options options, History history, Path folder) {
 
+  /// This run with a folder within its own, for a second house.
+  Run in(String name) {
+    return new Run(this.name, options, history, folder.resolve(name));
+  }
+
   /// Prints a line under the run's name, and keeps it in the history.
-  void say(String format, Object... values) {
-    String line = String.format(Locale.ROOT, format, values);
+  void say(String line) {
     System.out.println(name + ": " + line);
     history.note("said", "line", line);
   }

@@ -51,7 +51,12 @@ final class StopStart implements Program {
       Run.pass(random.nextInt(1_000));
     }
     run.say(
-        "%d rounds, a stop took %d ms (median), %d ms (worst); accepted %d, not answered %d",
-        rounds, Figures.median(stops), Figures.worst(stops), load.accepted(), load.unanswered());
+        "%d rounds, a stop took %d ms (median), %d ms (worst); accepted %d, not answered %d"
+            .formatted(
+                rounds,
+                Figures.median(stops),
+                Figures.worst(stops),
+                load.accepted(),
+                load.unanswered()));
   }
 }

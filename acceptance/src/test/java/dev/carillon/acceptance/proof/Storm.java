@@ -43,14 +43,15 @@ final class Storm implements Program {
       back.add(Recovery.millis(load));
     }
     run.say(
-        "%d storms of up to %d connections, tasks were accepted again after %d ms (median), %d ms"
-            + " (worst); accepted %d, not answered %d",
-        back.size(),
-        most,
-        Figures.median(back),
-        Figures.worst(back),
-        load.accepted(),
-        load.unanswered());
+        ("%d storms of up to %d connections, tasks were accepted again after %d ms (median), %d ms"
+                + " (worst); accepted %d, not answered %d")
+            .formatted(
+                back.size(),
+                most,
+                Figures.median(back),
+                Figures.worst(back),
+                load.accepted(),
+                load.unanswered()));
   }
 
   /// Takes what is free, ends the connections of the nodes, and takes theirs too.

@@ -52,6 +52,8 @@ final class Unplugged implements Program {
       far.plugIn(cable);
       run.history().note("healed", "line", cable.name());
     }
-    run.say("%d cuts, accepted %d, not answered %d", cuts, load.accepted(), load.unanswered());
+    run.say(
+        "%d cuts, accepted %d, not answered %d"
+            .formatted(cuts, load.accepted(), load.unanswered()));
   }
 }

@@ -74,8 +74,8 @@ record UpstreamKill(Upstream.Way way) implements Program {
     house.upstream().watch((_, _) -> {});
     house.callbacks().watch(() -> {});
     run.say(
-        "killed %s, accepted %d, generated %d",
-        deaths, load.accepted(), house.upstream().generated());
+        "killed %s, accepted %d, generated %d"
+            .formatted(deaths, load.accepted(), house.upstream().generated()));
   }
 
   private static void awaitAnother(Load load) {

@@ -36,8 +36,7 @@ public final class Ages {
     if (began <= 0) {
       return Optional.empty();
     }
-    return date
-        .flatMap(Ages::seconds)
+    return date.flatMap(Ages::seconds)
         .map(now -> Duration.ofMillis(Math.round((now - began) * 1000)));
   }
 

@@ -37,8 +37,8 @@ public final class HttpKeys {
     int bits =
         InetAddress.ofLiteral(slash < 0 ? network : network.substring(0, slash)).getAddress().length
             * Byte.SIZE;
-    if (slash >= 0 && !network.substring(slash + 1).matches("\\d{1,3}")
-        || slash >= 0 && Integer.parseInt(network.substring(slash + 1)) > bits) {
+    String prefix = slash < 0 ? "0" : network.substring(slash + 1);
+    if (!prefix.matches("\\d{1,3}") || Integer.parseInt(prefix) > bits) {
       throw new IllegalArgumentException(network + " has no prefix of 0 to " + bits);
     }
   }

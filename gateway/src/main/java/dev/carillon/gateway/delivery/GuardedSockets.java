@@ -118,4 +118,13 @@ final class GuardedSockets extends SocketFactory {
       }
     }
   }
+
+  /// More of an answer came than a head and what is read of a body can be.
+  static final class EndlessHeadException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    EndlessHeadException() {
+      super("the head of the answer has no end");
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.gateway.delivery;
 
+import dev.carillon.gateway.delivery.GuardedSockets.EndlessHeadException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -67,7 +67,8 @@ public final class Engine implements AutoCloseable {
     worker.late().seats().limit(places);
     this.waiting =
         new Turns<>(
-            application -> Shares.of(config, store.limits(), application), claim -> Lateness.first(claim).toEpochMilli());
+            application -> config.share(store.limits(), application),
+            claim -> Lateness.first(claim).toEpochMilli());
   }
 
   /// Begins to work. Twice is harmless.
@@ -245,8 +246,11 @@ public final class Engine implements AutoCloseable {
         again(run.claim());
       }
     } finally {
-      end(run, again);
-      over(run);
+      try {
+        end(run, again);
+      } finally {
+        over(run);
+      }
     }
   }
 

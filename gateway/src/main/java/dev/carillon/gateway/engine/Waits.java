@@ -47,7 +47,7 @@ final class Waits {
       Entry entry = new Entry(claim, due.isBefore(deadline) ? due : deadline, number++);
       entries.put(claim.task().id(), entry);
       order.add(entry);
-      if (order.first() == entry) {
+      if (order.first().number() == entry.number()) {
         sooner.signal();
       }
     } finally {
@@ -81,7 +81,7 @@ final class Waits {
   }
 
   private static long nap(Duration left) {
-    return left.getSeconds() > 0 ? LONGEST_NAP_NANOS : Math.min(left.toNanos(), LONGEST_NAP_NANOS);
+    return left.toSeconds() > 0 ? LONGEST_NAP_NANOS : Math.min(left.toNanos(), LONGEST_NAP_NANOS);
   }
 
   /// Takes a task out of its turn.

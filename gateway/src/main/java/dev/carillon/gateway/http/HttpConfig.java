@@ -1,5 +1,6 @@
 package dev.carillon.gateway.http;
 
+import dev.carillon.gateway.http.peer.TrustedProxies;
 import java.util.Optional;
 
 /// Where the server listens and how callers reach it.

@@ -69,15 +69,17 @@ final class Traced {
   /// The task of a request that came in an earlier span, past all attempts at it that failed.
   private Optional<Task> repeated(ApplicationId application, IdempotencyKey first) {
     Optional<Task> found = tasks.findByKey(application, first);
-    for (int i = 0;
-        i < MOST_ATTEMPTS && found.filter(task -> !isWorthRepeating(task)).isPresent();
-        i++) {
-      String failed = found.get().id().toString();
+    for (int i = 0; i < MOST_ATTEMPTS && found.isPresent(); i++) {
+      Task task = found.get();
+      if (isWorthRepeating(task)) {
+        return found;
+      }
       found =
           tasks.findByKey(
-              application, IdempotencyKey.derived(first.value().strip() + "." + failed));
+              application,
+              IdempotencyKey.derived(first.value().strip() + "." + task.id()));
     }
-    return found.filter(Traced::isWorthRepeating);
+    return Optional.empty();
   }
 
   private static IdempotencyKey name(Fingerprint letters, long span) {

@@ -56,6 +56,8 @@ public interface EndpointStore {
   /// Gives a secret another text.
   @FunctionalInterface
   interface Rewriting {
+    /// The other text.
+    ///
     /// @param owner an application or an endpoint
     String text(UUID owner, String before);
   }

@@ -44,6 +44,8 @@ public interface RecoveryStore {
   /// @return empty for an unknown or foreign endpoint
   Optional<Missed> missed(EndpointId id, ApplicationId application, Instant since, int events);
 
+  /// How many were missed.
+  ///
   /// @param all whether that are all; otherwise there may be more
   record Missed(int count, boolean all) {}
 

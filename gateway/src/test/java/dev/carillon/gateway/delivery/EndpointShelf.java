@@ -76,4 +76,9 @@ final class EndpointShelf implements EndpointStore {
     }
     secrets.put(owner, List.copyOf(all));
   }
+
+  @Override
+  public int rewriteSecrets(String prefix, int max, Rewriting rewriting) {
+    throw new UnsupportedOperationException();
+  }
 }

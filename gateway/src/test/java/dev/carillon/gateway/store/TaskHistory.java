@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -120,7 +121,11 @@ final class TaskHistory {
   }
 
   private Life life(Claim claim) {
-    return lives.get(claim.task().id());
+    return life(claim.task().id());
+  }
+
+  private Life life(TaskId id) {
+    return Objects.requireNonNull(lives.get(id));
   }
 
   private void accept(int pick) {
@@ -136,7 +141,7 @@ final class TaskHistory {
 
   private void claim(int max) {
     for (Claim claim : laws.claim(max)) {
-      Life life = life(claim);
+      Life life = lives.get(claim.task().id());
       if (life != null) {
         assertThat(state(life).isFinal()).as("an ended task is handed out").isFalse();
         life.newest.ifPresent(before -> {
@@ -262,8 +267,9 @@ final class TaskHistory {
     } else if (before.isPresent() && !ask) {
       assertThat(after.orElseThrow().state()).isInstanceOf(TaskState.Cancelled.class);
     } else if (before.isPresent()) {
-      boolean ended = after.orElseThrow().state() instanceof TaskState.Cancelled;
-      boolean asked = after.get().cancellation().equals(Optional.of(CancelAnswer.PENDING));
+      Task now = after.orElseThrow();
+      boolean ended = now.state() instanceof TaskState.Cancelled;
+      boolean asked = now.cancellation().equals(Optional.of(CancelAnswer.PENDING));
       assertThat(ended || asked).as("%s", after).isTrue();
     }
     look(life.order.id());
@@ -323,7 +329,7 @@ final class TaskHistory {
 
   /// Looks at a task: its events only grow, one of them ends it, and its money is where it belongs.
   private void look(TaskId id) {
-    Life life = lives.get(id);
+    Life life = life(id);
     if (life.removed) {
       assertThat(tasks().find(id)).isEmpty();
       return;

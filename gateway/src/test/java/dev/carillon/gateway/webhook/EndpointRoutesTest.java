@@ -6,6 +6,7 @@ import dev.carillon.gateway.NativeServer;
 import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.SigningSecret;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Standing;
+import dev.carillon.testkit.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -307,6 +308,34 @@ final class EndpointRoutesTest {
     assertThat(server.post(path, "{}").is(400).text()).contains("since is missing");
     assertThat(server.post(path, "{\"since\":\"yesterday\"}").is(400).text())
         .contains("such as 1h");
+  }
+
+  @Test
+  void of_much_that_was_missed_the_answer_tells_a_part_and_the_rest_goes_on_by_itself() {
+    for (int i = 0; i < 620; i++) {
+      server.succeed(server.mine, Optional.empty());
+    }
+    JsonNode made = create();
+    String path = "/v1/endpoints/" + id(made);
+
+    JsonNode begun = server.post(path + "/recover", "{\"since\":\"1h\"}").is(202).json();
+    assertThat(begun.path("done").booleanValue()).isFalse();
+    assertThat(begun.path("count").intValue()).isBetween(1, 619);
+    String progress = path + "/recoveries/" + begun.path("id").asString();
+    assertThat(server.get(progress).is(200).json().path("done").booleanValue()).isFalse();
+
+    try (var recoverer = new Recoverer(server.store.recoveries())) {
+      recoverer.start();
+      Await.until(
+          "all is sent",
+          Duration.ofSeconds(30),
+          () -> server.get(progress).json().path("done").booleanValue());
+    }
+
+    assertThat(server.get(progress).json().path("count").intValue()).isEqualTo(620);
+    assertThat(server.store.deliveries().pendingDeliveries()).isEqualTo(620);
+    server.get(path + "/recoveries/" + id(made)).is(404);
+    server.get(path + "/recoveries/x").is(404);
   }
 
   @Test

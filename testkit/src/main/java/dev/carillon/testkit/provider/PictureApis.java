@@ -228,7 +228,7 @@ final class PictureApis {
     }
 
     private static String seen(Job job, Stage stage) {
-      String word = Api.word(stage, "IN_QUEUE IN_PROGRESS COMPLETED FAILED CANCELLED");
+      String word = Api.word(stage, "IN_QUEUE RUNNING COMPLETED FAILED CANCELLED");
       String more =
           switch (stage) {
             case DONE -> ",\"output\":{\"image_url\":\"https://store.example.com/a.png\"}";

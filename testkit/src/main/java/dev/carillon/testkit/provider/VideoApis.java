@@ -7,6 +7,7 @@ import dev.carillon.testkit.provider.Jobs.Stage;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -209,6 +210,11 @@ final class VideoApis {
     @Override
     public Reaction answer(Received request, Jobs jobs, String base) {
       if (submits(request)) {
+        String seconds = Api.body(request).path("seconds").asString("4");
+        if (!List.of("4", "8", "12").contains(seconds)) {
+          return Api.json(
+              400, "{\"error\":{\"code\":\"invalid_value\",\"message\":\"Invalid seconds.\"}}");
+        }
         Job job = jobs.begin(request.text(), "");
         return Api.json(200, "{\"id\":\"%s\",\"status\":\"queued\"}".formatted(job.id()));
       }

@@ -30,7 +30,9 @@ final class MoneyLaws {
               "a task holds its price, the application's own balance its part of it",
               OF_TASKS
                   + "coalesce(held, 0) <> price"
-                  + " OR (coalesce(again, 0) = 0 AND coalesce(own, 0) <> from_instance)"),
+                  + " OR (coalesce(own, 0) <> from_instance AND coalesce(again, 0) = 0"
+                  // A late result that costs nothing holds nothing again.
+                  + " AND NOT (state = 10 AND coalesce(released, 0) = price))"),
           new Law(
               "open-holds",
               "what an open task holds is neither settled nor released",

@@ -39,9 +39,6 @@ final class DeliveryReads {
       "SELECT number, started_at, took_ms, status, failure, excerpt, next, next_at, counted"
           + " FROM attempt WHERE delivery_id = ? ORDER BY number LIMIT ?";
 
-  /// The state stands in the text, so that SQLite sees which partial index holds it.
-  private static final String OF_STATE = " AND state = %d";
-
   private DeliveryReads() {}
 
   static Optional<Delivery> one(Session session, DeliveryId id, ApplicationId application)
@@ -115,7 +112,8 @@ final class DeliveryReads {
     var where = new StringBuilder(" WHERE delivery.application_id = ?");
     query.task().ifPresent(_ -> where.append(" AND delivery.task_id = ?"));
     query.endpoint().ifPresent(_ -> where.append(" AND endpoint_id = ?"));
-    query.state().ifPresent(state -> where.append(OF_STATE.formatted(DeliveryRows.code(state))));
+    // In the text, so that SQLite sees which partial index holds it.
+    query.state().ifPresent(state -> where.append(" AND state = ").append(DeliveryRows.code(state)));
     if (isOfFailed(query)) {
       where.append(" AND state > 1");
     }

@@ -50,7 +50,7 @@ public final class MovedNote {
     }
   }
 
-  /// @return where it was moved to; empty when it was not
+  /// Takes the note away, and tells where the store was moved to; empty when it was not.
   static Optional<String> remove(Connection connection) throws SQLException {
     Optional<String> where = Optional.empty();
     try (var statement = connection.createStatement();

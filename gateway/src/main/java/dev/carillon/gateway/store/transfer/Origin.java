@@ -25,6 +25,8 @@ interface Origin extends AutoCloseable {
   /// Takes the rows of a table, one by one.
   @FunctionalInterface
   interface Rows {
+    /// Takes one row.
+    ///
     /// @param values a `UUID`, `String`, `Long`, `byte[]` or null for each column; used again for
     ///   the next row
     void row(@Nullable Object[] values) throws IOException, SQLException;

@@ -17,9 +17,6 @@ import org.postgresql.copy.CopyManager;
 /// A database that nothing is in yet, filled by one transaction. What is open there belongs to a
 /// node that is gone, so the first one that starts takes it over.
 final class PostgresDestination implements Destination {
-  private static final String LEAVE =
-      "INSERT INTO node (id, version, lease_until) VALUES ('%s', 'moved', 'epoch')";
-
   /// What the database says besides the carried tables, by the table that says it.
   private static final Map<String, String> DERIVED =
       Map.of(
@@ -113,7 +110,9 @@ final class PostgresDestination implements Destination {
   public void end() throws SQLException {
     finish();
     try (var statement = connection.createStatement()) {
-      statement.execute(LEAVE.formatted(gone));
+      statement.execute(
+          "INSERT INTO node (id, version, lease_until) VALUES ('%s', 'moved', 'epoch')"
+              .formatted(gone));
       for (var derived : DERIVED.entrySet()) {
         if (PostgresLayout.has(connection, derived.getKey())) {
           statement.execute(derived.getValue().replace("'%s'", "'" + gone + "'"));

@@ -2,6 +2,9 @@ package dev.carillon.gateway.upstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.upstream.UpstreamListener;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Routing, fallback, keys, models, words and addresses, against stand-ins.
 class ProviderRulesTest {
@@ -231,6 +235,55 @@ class ProviderRulesTest {
         assertThat(words).hasSize(3).containsOnly("bfl Pending");
       }
     }
+  }
+
+  @Test
+  void a_key_takes_no_more_jobs_than_its_places_until_one_ends() throws Exception {
+    Files.createDirectories(folder.resolve("providers"));
+    Files.writeString(
+        folder.resolve("providers/bfl.yaml"),
+        shipped("bfl").replace("open-jobs: 24", "open-jobs: 2"));
+    try (var standIn = ProviderStandIn.start("bfl").looks(9)) {
+      var config =
+          config(
+              Map.of("BFL_API_KEY", "test-key"),
+              Map.of("bfl", standIn.url()));
+      try (var desk = new Desk(config, "/flux/images", PICTURE)) {
+        var first = desk.claim().task().id();
+        for (int task = 0; task < 4; task++) {
+          desk.turn();
+          desk.fresh();
+        }
+        assertThat(standIn.generated()).isEqualTo(2);
+
+        desk.upstream().ended(first);
+        desk.turn();
+        assertThat(standIn.generated()).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
+  void an_unknown_word_is_logged_once() throws Exception {
+    Files.createDirectories(folder.resolve("providers"));
+    Files.writeString(
+        folder.resolve("providers/bfl.yaml"),
+        shipped("bfl").replace("running: [Pending]", "running: []"));
+    var log = (Logger) LoggerFactory.getLogger(Pursuit.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    log.addAppender(lines);
+    try (var standIn = ProviderStandIn.start("bfl").looks(3)) {
+      var config = config(Map.of("BFL_API_KEY", "test-key"), Map.of("bfl", standIn.url()));
+      try (var desk = new Desk(config, "/flux/images", PICTURE)) {
+        desk.end();
+      }
+    } finally {
+      log.detachAppender(lines);
+    }
+    assertThat(lines.list)
+        .filteredOn(line -> line.getFormattedMessage().contains("word.unknown provider=bfl"))
+        .hasSize(1);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.carillon.gateway.delivery;
+package dev.carillon.gateway.webhook;
 
 import dev.carillon.gateway.domain.callback.Recovery;
 import dev.carillon.gateway.store.RecoveryStore;

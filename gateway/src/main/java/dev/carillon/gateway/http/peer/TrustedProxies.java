@@ -1,4 +1,4 @@
-package dev.carillon.gateway.http;
+package dev.carillon.gateway.http.peer;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -37,6 +37,8 @@ public record TrustedProxies(List<Network> networks, Header header) {
     }
   }
 
+  /// Proxies in these networks.
+  ///
   /// @param networks addresses, or networks such as `10.0.0.0/8`
   /// @throws IllegalArgumentException for what is neither
   public static TrustedProxies of(List<String> networks, Header header) {
@@ -47,7 +49,7 @@ public record TrustedProxies(List<Network> networks, Header header) {
   ///
   /// @param peer who is connected to us
   /// @param headers all lines of a header
-  String caller(String peer, Function<String, List<String>> headers) {
+  public String caller(String peer, Function<String, List<String>> headers) {
     if (networks.isEmpty()) {
       return peer;
     }
@@ -113,7 +115,7 @@ public record TrustedProxies(List<Network> networks, Header header) {
   /// A range of addresses.
   ///
   /// @param bits how many leading bits are the same
-  record Network(InetAddress first, int bits) {
+  public record Network(InetAddress first, int bits) {
     static Network parse(String text) {
       int slash = text.indexOf('/');
       InetAddress first = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));

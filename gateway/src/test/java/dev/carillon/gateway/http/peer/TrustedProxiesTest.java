@@ -1,4 +1,4 @@
-package dev.carillon.gateway.http;
+package dev.carillon.gateway.http.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
