@@ -12,7 +12,9 @@ import dev.carillon.testkit.Await;
 import dev.carillon.testkit.Received;
 import dev.carillon.testkit.Receiver;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,10 +73,22 @@ final class MoveTest {
     return StorePlace.of(PostgresBench.server().url(database), Optional.empty());
   }
 
-  private Door onPostgres(String token) {
+  /// The key of signing secrets is in the old folder, and moves on its own.
+  private String secretsKey() throws IOException {
+    return Files.readString(folder.resolve("data").resolve("secrets.key")).strip();
+  }
+
+  private Door onPostgres(String token) throws IOException {
     var settings = new HashMap<>(SETTINGS);
+    settings.put("secrets.key", secretsKey());
     settings.put("store", PostgresBench.server().url(database));
     return new Door(folder.resolve("node"), settings, token);
+  }
+
+  private Map<String, String> keyless() {
+    var settings = new HashMap<>(SETTINGS);
+    settings.put("store", PostgresBench.server().url(database));
+    return settings;
   }
 
   private void submit(Door door, String name, String words, String more, String... headers) {
@@ -227,6 +241,8 @@ final class MoveTest {
     assertThatThrownBy(() -> new Door(folder.resolve("data"), SETTINGS))
         .hasMessageContaining("this store was moved to " + postgres());
     assertThatThrownBy(() -> content(file("data"))).hasMessageContaining("was moved");
+    assertThatThrownBy(() -> new Door(folder.resolve("keyless"), keyless(), token))
+        .hasMessageContaining("secrets");
     receiver.statuses("/down", 200);
     try (var door = onPostgres(token)) {
       assertThat(feed(door, "after=0").subList(0, told.size())).isEqualTo(told);
@@ -262,7 +278,7 @@ final class MoveTest {
   }
 
   /// Both applications have feeds that give the same places by now.
-  private void backAgain(String token, String second) {
+  private void backAgain(String token, String second) throws IOException {
     StorePlace back = file("back");
     Map<String, Set<String>> there = content(postgres());
 
@@ -273,8 +289,12 @@ final class MoveTest {
     Map<String, Set<String>> here = content(back);
     assertThat(here.keySet()).isEqualTo(there.keySet());
     there.forEach((table, rows) -> assertThat(here.get(table)).as(table).hasSameSizeAs(rows));
+    Files.copy(folder.resolve("data/secrets.key"), folder.resolve("back/secrets.key"));
     try (var node = onPostgres(token);
         var door = new Door(folder.resolve("back"), SETTINGS, token)) {
+      String secret = door.get("/v1/webhook-secret").text("/secret");
+      assertThat(secret).startsWith("whsec_");
+      assertThat(node.get("/v1/webhook-secret").text("/secret")).isEqualTo(secret);
       assertThat(balances(door)).isEqualTo(balances(node));
       assertThat(feed(door, "after=0")).isEqualTo(feed(node, "after=0"));
       assertThat(feed(door, "consumer=reader")).isEqualTo(feed(node, "consumer=reader"));

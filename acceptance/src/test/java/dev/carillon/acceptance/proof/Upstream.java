@@ -47,7 +47,7 @@ final class Upstream implements AutoCloseable {
     /// Jobs are found by the asker's reference.
     FIND(
         "find: {path: /jobs, query: {reference: \"{task.id}\"}, job: {id: \"answer.jobs[0].id\"},"
-            + " settled: SETTLED}\n"),
+            + " absent: \"$count(answer.jobs) = 0\", settled: SETTLED}\n"),
     /// A repeat under the same key is the same job.
     KEY("idempotency: {header: Idempotency-Key}\n"),
     /// Nothing.

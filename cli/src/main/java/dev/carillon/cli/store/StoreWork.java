@@ -9,6 +9,7 @@ import dev.carillon.gateway.store.check.Report;
 import dev.carillon.gateway.store.transfer.Backup;
 import dev.carillon.gateway.store.transfer.LeapForward;
 import dev.carillon.gateway.store.transfer.Schema;
+import dev.carillon.gateway.store.transfer.OwnersFile;
 import dev.carillon.gateway.store.transfer.StorePlace;
 import dev.carillon.gateway.store.transfer.Transfer;
 import dev.carillon.gateway.store.transfer.TransferException;
@@ -23,7 +24,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,8 +118,7 @@ final class StoreWork {
       }
       Path file = Path.of(to);
       Transfer.Moved moved;
-      try (var channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = OwnersFile.open(file)) {
         moved = exported(place, file, channel);
       } catch (FileAlreadyExistsException there) {
         throw new CommandFailure(
@@ -166,6 +165,7 @@ final class StoreWork {
       StorePlace place = Upkeep.place(settings.get());
       try (InputStream in = from.equals(STREAM) ? System.in : Files.newInputStream(Path.of(from))) {
         tell(transfer().load(in, place), place, place.toString());
+        remindOfKey();
       } catch (IOException failure) {
         throw new StoreUnavailableException("cannot read " + from, failure);
       }
@@ -179,6 +179,7 @@ final class StoreWork {
       StorePlace origin = place(from, known);
       StorePlace destination = Upkeep.place(to, known);
       tell(transfer().copy(origin, destination), origin, destination.toString());
+      remindOfKey();
       return 0;
     });
   }
@@ -224,6 +225,13 @@ final class StoreWork {
             printed.err.flush();
           }
         });
+  }
+
+  private void remindOfKey() {
+    printed.err.println(
+        "carillon: its signing secrets open only with the key of the old gateway: copy secrets.key of its"
+            + " data folder to the new one, or, for PostgreSQL, set secrets.key to what it holds");
+    printed.err.flush();
   }
 
   private void tell(Transfer.Moved moved, StorePlace from, String to) {

@@ -48,8 +48,10 @@ final class CallerTraining implements AutoCloseable {
             "" + port,
             "--data",
             folder.resolve("data").toString());
-    gateway =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    // It must not see a database, a configuration or a provider's key of whoever builds.
+    builder.environment().clear();
+    gateway = builder.redirectOutput(log.toFile()).start();
   }
 
   private static String ownJar() {

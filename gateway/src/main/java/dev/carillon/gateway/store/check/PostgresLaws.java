@@ -31,6 +31,15 @@ final class PostgresLaws {
                   + " OR delivery_due.attempts <> delivery.attempts"
                   + " OR delivery_due.destination <> delivery.destination"),
           new Law(
+              "failed",
+              "a delivery that did not arrive is listed once, and no other is",
+              "SELECT coalesce(delivery.id, delivery_failed.delivery_id) FROM"
+                  + " (SELECT * FROM delivery WHERE state > 1) AS delivery"
+                  + " FULL JOIN delivery_failed ON delivery_failed.delivery_id = delivery.id"
+                  + " AND delivery_failed.application_id = delivery.application_id"
+                  + " AND delivery_failed.state = delivery.state"
+                  + " WHERE delivery.id IS NULL OR delivery_failed.delivery_id IS NULL"),
+          new Law(
               "kept",
               "what is kept for a time of its own is an ended task",
               "SELECT kept_task.task_id FROM kept_task LEFT JOIN task ON task.id = kept_task.task_id"

@@ -72,6 +72,10 @@ final class ArchiveDestination implements Destination {
         "{\"end\":{\"rows\":%d,\"sha256\":\"%s\"}}\n"
             .formatted(rows, HexFormat.of().formatHex(hash.digest()));
     target.write(trailer.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void commit() throws IOException {
     target.flush();
   }
 

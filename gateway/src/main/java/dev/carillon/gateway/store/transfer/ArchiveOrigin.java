@@ -19,7 +19,7 @@ final class ArchiveOrigin implements Origin {
   private static final int BUFFER = 64 << 10;
 
   /// No row of a store is as long.
-  private static final int LONGEST_LINE = 1 << 30;
+  private static final int LONGEST_LINE = 128 << 20;
 
   private final InputStream in;
   private final MessageDigest hash = Archive.hash();

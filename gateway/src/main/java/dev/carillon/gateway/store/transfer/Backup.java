@@ -41,6 +41,8 @@ public final class Backup {
     Path part = to.resolveSibling(to.getFileName() + ".part");
     try {
       Files.deleteIfExists(part);
+      // SQLite fills a file that is there and empty; it is for its owner's eyes as the store is.
+      OwnersFile.create(part);
       try (Connection connection = SqliteFile.reading(file);
           var statement = connection.prepareStatement("VACUUM INTO ?")) {
         statement.setString(1, part.toString());

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// Where a store is written to. Closed without [#end], it is as it was.
+/// Where a store is written to. Closed without [#commit], it is as it was.
 interface Destination extends AutoCloseable {
   /// Looks whether it can take this.
   ///
@@ -16,8 +16,11 @@ interface Destination extends AutoCloseable {
   /// Takes a row of the table named last.
   void row(@Nullable Object[] values) throws IOException, SQLException;
 
-  /// Makes all of it durable.
+  /// Called after the last row: all is written, and can still be undone.
   void end() throws IOException, SQLException;
+
+  /// Makes all of it durable.
+  void commit() throws IOException, SQLException;
 
   @Override
   void close();

@@ -13,10 +13,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A database that nothing is in yet, filled by one transaction. What is open there belongs to a
 /// node that is gone, so the first one that starts takes it over.
 final class PostgresDestination implements Destination {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresDestination.class);
+
   /// What the database says besides the carried tables, by the table that says it.
   private static final Map<String, String> DERIVED =
       Map.of(
@@ -119,10 +123,19 @@ final class PostgresDestination implements Destination {
         }
       }
     }
+  }
+
+  /// What the planner knows is worth waiting for, but nothing is lost without it.
+  @Override
+  public void commit() throws SQLException {
     connection.commit();
-    connection.setAutoCommit(true);
-    try (var statement = connection.createStatement()) {
-      statement.execute("ANALYZE");
+    try {
+      connection.setAutoCommit(true);
+      try (var statement = connection.createStatement()) {
+        statement.execute("ANALYZE");
+      }
+    } catch (SQLException later) {
+      LOG.warn("the database is filled, but ANALYZE failed: run it", later);
     }
   }
 

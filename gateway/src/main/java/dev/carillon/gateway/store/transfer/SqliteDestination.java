@@ -186,6 +186,10 @@ final class SqliteDestination implements Destination {
       reserve.setLong(1, places.latest());
       reserve.executeUpdate();
     }
+  }
+
+  @Override
+  public void commit() throws SQLException {
     connection.commit();
   }
 

@@ -42,7 +42,10 @@ public final class Transfer {
   public Moved export(StorePlace from, OutputStream to) {
     return moved(() -> {
       try (Origin origin = origin(from)) {
-        return move(origin, new ArchiveDestination(to));
+        var destination = new ArchiveDestination(to);
+        Moved moved = move(origin, destination);
+        destination.commit();
+        return moved;
       }
     });
   }
@@ -54,23 +57,46 @@ public final class Transfer {
     return moved(() -> {
       Origin origin = new ArchiveOrigin(from);
       try (Destination destination = destination(to)) {
-        return move(origin, destination);
+        Moved moved = move(origin, destination);
+        destination.commit();
+        return moved;
       }
     });
   }
 
   /// Fills an empty store from another one, on which no gateway starts from then on.
   ///
-  /// @throws TransferException when that is refused, and then nothing was changed
+  /// The old one is closed before the new one is whole: who stops in between has none that is open,
+  /// never two.
+  ///
+  /// @throws TransferException when that is refused, and then nothing was changed, or when the
+  ///   destination did not confirm, and then the old one stays closed
   public Moved copy(StorePlace from, StorePlace to) {
     return moved(() -> {
       try (Origin origin = origin(from);
           Destination destination = destination(to)) {
         Moved moved = move(origin, destination);
         origin.moved(to.toString());
+        confirm(destination, from, to);
         return moved;
       }
     });
+  }
+
+  /// What a broken connection did to a commit nobody knows.
+  private static void confirm(Destination destination, StorePlace from, StorePlace to)
+      throws IOException {
+    try {
+      destination.commit();
+    } catch (SQLException unknown) {
+      throw new TransferException(
+          to
+              + " did not confirm that it took everything, and "
+              + from
+              + " stays closed: look with 'carillon store check'; where nothing is there, open the old one"
+              + " again with 'carillon store reopen'",
+          unknown);
+    }
   }
 
   /// Lets gateways start again on a store that was moved.

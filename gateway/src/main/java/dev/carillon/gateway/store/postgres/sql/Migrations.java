@@ -26,9 +26,15 @@ final class Migrations {
       "CREATE TABLE IF NOT EXISTS carillon_schema"
           + " (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
 
+  private static final String ALIVE =
+      "SELECT count(*)::integer FROM node WHERE lease_until > clock_timestamp()";
+
   private Migrations() {}
 
-  /// @throws StoreUnavailableException when a newer Carillon made the database
+  /// Nodes of an older version would write to the new tables what they do not know, so none may run
+  /// while tables change.
+  ///
+  /// @throws StoreUnavailableException when a newer Carillon made the database, or older nodes run
   static void run(Session session) throws SQLException {
     int version = version(session);
     if (version > SCRIPTS.size()) {
@@ -40,15 +46,29 @@ final class Migrations {
     }
     session.begin();
     while (version < SCRIPTS.size()) {
+      // Who comes second waits for as long as the first one works.
+      session.script("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0");
       session.sql("SELECT pg_advisory_xact_lock(?)").put(LOCK).one(_ -> true);
       session.script(MAKE);
       version = session.sql(VERSION).one(Row::integer).orElse(0);
       if (version < SCRIPTS.size()) {
+        requireStopped(session, version);
         session.script(text(SCRIPTS.get(version)));
         version++;
         session.sql("INSERT INTO carillon_schema (version) VALUES (?)").put(version).update();
       }
       session.commit();
+    }
+  }
+
+  private static void requireStopped(Session session, int version) throws SQLException {
+    int alive = version == 0 ? 0 : session.sql(ALIVE).one(Row::integer).orElse(0);
+    if (alive > 0) {
+      throw new StoreUnavailableException(
+          "%d nodes of an older Carillon run on this database, whose tables are of version %d and would"
+                  .formatted(alive, version)
+              + " become version %d: stop them all first; one that was killed counts for 15 seconds more"
+                  .formatted(SCRIPTS.size()));
     }
   }
 
