@@ -169,14 +169,14 @@ final class AccessMeasures {
       }
     }
 
-    Rate run(Server server, int connections, Duration time) throws IOException {
+    Samples.Rate run(Server server, int connections, Duration time) throws IOException {
       answered = new Samples();
       refused = 0;
       try (var loop = new Loop(server.address(), this)) {
         loop.connect(connections);
         long begin = System.nanoTime();
         loop.run(time, () -> false);
-        return new Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
+        return new Samples.Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
       }
     }
   }

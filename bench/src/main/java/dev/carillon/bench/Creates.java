@@ -34,7 +34,7 @@ final class Creates implements Loop.Dialogue {
   }
 
   /// Creates for some time, or until enough are there.
-  Rate run(Server server, int connections, Duration time, BooleanSupplier enough)
+  Samples.Rate run(Server server, int connections, Duration time, BooleanSupplier enough)
       throws IOException {
     answered = new Samples();
     refused = 0;
@@ -42,7 +42,7 @@ final class Creates implements Loop.Dialogue {
       loop.connect(connections);
       long begin = System.nanoTime();
       loop.run(time, enough);
-      return new Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
+      return new Samples.Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
     }
   }
 }

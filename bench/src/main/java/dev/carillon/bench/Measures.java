@@ -2,10 +2,7 @@ package dev.carillon.bench;
 
 import dev.carillon.bench.caller.CallerMeasures;
 import dev.carillon.bench.caller.Place;
-import dev.carillon.bench.passthrough.Added;
-import dev.carillon.bench.passthrough.FastModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,9 +60,7 @@ final class Measures {
 
   /// What needs neither receivers nor many applications.
   private void others() throws IOException, InterruptedException {
-    if (options.wants("passthrough")) {
-      passthrough();
-    }
+    new ProviderMeasures(options).run().forEach(this::say);
     if (options.wants("caller")) {
       caller();
     }
@@ -214,34 +209,6 @@ final class Measures {
     }
   }
 
-  private void passthrough() throws IOException, InterruptedException {
-    var folder = Files.createTempDirectory("carillon-bench");
-    try (var provider = new FastModel()) {
-      var files = Files.createDirectories(folder.resolve("data").resolve("passthrough"));
-      Files.writeString(files.resolve("fast.yaml"), provider.providerFile());
-      try (var server = Server.start(folder, options.environment())) {
-        String token = server.token().orElseThrow(() -> new IOException("no token; see " + folder));
-        var warm = Duration.ofMillis(options.warmUp() * 500L);
-        for (Added.Until until : Added.Until.values()) {
-          Added.measure(until, provider.address(), server.address(), token, warm);
-        }
-        for (Added.Until until : Added.Until.values()) {
-          var added =
-              Added.measure(until, provider.address(), server.address(), token, options.time());
-          boolean whole = until == Added.Until.WHOLE;
-          say(
-              new Row(
-                  whole ? "passthrough.whole" : "passthrough.first",
-                  whole ? "a call passed through" : "the first event of a stream passed through",
-                  added.words(),
-                  "at most 2 ms added at p50"));
-        }
-      }
-    } finally {
-      Stage.delete(folder);
-    }
-  }
-
   private void caller() throws IOException, InterruptedException {
     try (var stage = new Stage(options)) {
       var place = Place.of(stage.server().address(), stage.requests().token());
@@ -365,7 +332,7 @@ final class Measures {
 
   /// Stores tasks, starts again on them and warms up by polling, so that both sizes are measured by
   /// virtual machines of the same age.
-  private List<Rate> growthAt(int stored) throws IOException, InterruptedException {
+  private List<Samples.Rate> growthAt(int stored) throws IOException, InterruptedException {
     try (var stage = new Stage(options)) {
       var fill = stage.creates();
       fill.run(

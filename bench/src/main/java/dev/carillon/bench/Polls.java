@@ -43,12 +43,12 @@ final class Polls implements Loop.Dialogue {
     }
   }
 
-  Rate run(Server server, Duration time) throws IOException {
+  Samples.Rate run(Server server, Duration time) throws IOException {
     try (var loop = new Loop(server.address(), this)) {
       loop.connect(requests.length);
       long begin = System.nanoTime();
       loop.run(time, () -> false);
-      return new Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
+      return new Samples.Rate(answered, refused + loop.broken(), System.nanoTime() - begin);
     }
   }
 }

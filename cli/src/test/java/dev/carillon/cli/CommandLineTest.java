@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,12 +35,12 @@ final class CommandLineTest {
     for (String name : Main.commandLine().getSubcommands().keySet()) {
       CommandLine alone = Main.commandLine(name);
 
-      assertThat(alone.getSubcommands()).containsKey(name);
-      var type = alone.getSubcommands().get(name).getCommandSpec().userObject().getClass();
+      CommandLine read = named(alone, name);
+      var type = read.getCommandSpec().userObject().getClass();
       assertThat(type.getAnnotation(Command.class).name()).isEqualTo(name);
-      for (var verb : alone.getSubcommands().get(name).getSubcommands().entrySet()) {
-        var command = Main.commandLine(name, verb.getKey()).getSubcommands().get(name);
-        assertThat(command.getSubcommands().get(verb.getKey()).getCommandSpec().userObject())
+      for (var verb : read.getSubcommands().entrySet()) {
+        var again = named(named(Main.commandLine(name, verb.getKey()), name), verb.getKey());
+        assertThat(again.getCommandSpec().userObject())
             .hasSameClassAs(verb.getValue().getCommandSpec().userObject());
       }
     }
@@ -52,6 +53,10 @@ final class CommandLineTest {
     collect(Main.commandLine(), "", without);
 
     assertThat(without).containsExactlyInAnyOrder("serve", "completion", "train");
+  }
+
+  private static CommandLine named(CommandLine noun, String name) {
+    return Optional.ofNullable(noun.getSubcommands().get(name)).orElseThrow();
   }
 
   private static void collect(CommandLine command, String path, List<String> without) {

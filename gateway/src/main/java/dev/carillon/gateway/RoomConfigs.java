@@ -4,6 +4,7 @@ import dev.carillon.gateway.access.AccessConfig;
 import dev.carillon.gateway.access.Quotas;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Service;
+import dev.carillon.gateway.config.AssetKeys;
 import dev.carillon.gateway.config.HttpKeys;
 import dev.carillon.gateway.config.Key;
 import dev.carillon.gateway.config.Keys;
@@ -197,7 +198,9 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
         publicUrl(),
         data().resolve("spool"),
         new Spool.Limits(
-            settings.get(ProviderKeys.ANSWER_BYTES), settings.get(ProviderKeys.ANSWERS)));
+            settings.get(ProviderKeys.ANSWER_BYTES),
+            settings.get(ProviderKeys.ANSWERS),
+            settings.get(AssetKeys.FREE_BYTES)));
   }
 
   /// The operator's own routes.

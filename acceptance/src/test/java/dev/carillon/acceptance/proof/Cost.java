@@ -17,9 +17,7 @@ final class Cost implements Program {
   private static final String RESET = "SELECT pg_stat_statements_reset()";
   private static final String STATEMENTS =
       "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'"
-          + " AND query NOT IN ('BEGIN', 'COMMIT')";
-  private static final String COMMITS =
-      "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query = 'COMMIT'";
+          + " AND upper(query) !~ '^(BEGIN|COMMIT)'";
   private static final String FLUSHES = "SELECT wal_sync FROM pg_stat_wal";
 
   @Override
@@ -45,11 +43,10 @@ final class Cost implements Program {
         // The numbers of flushes come from processes that tell them once a second.
         Run.pass(1_500);
         run.say(
-            "PostgreSQL, %s: %.2f statements, %.2f commits, %.2f flushes a task"
+            "PostgreSQL, %s: %.2f statements, %.2f flushes a task"
                 .formatted(
                     mix.words,
                     per(database, STATEMENTS, tasks),
-                    per(database, COMMITS, tasks),
                     (double) (database.number(FLUSHES) - flushes) / tasks));
       }
     }

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Short runs of the programs; `acceptance/proof NAME` makes the long ones, and those that have to
 /// wait for long. Each prints its seed, and `-Dcarillon.proof.seed=…` repeats it.
+@Timeout(600) // seconds; a busy machine starts nodes slowly
 final class ProofIT {
 
   private static void prove(String name, Program program, int tasks, int kills) throws Exception {

@@ -30,6 +30,8 @@ public final class Buyer {
     this.results = results;
   }
 
+  /// Buys.
+  ///
   /// @param args address, token, a folder, and how many orders there are
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[2]);
@@ -65,17 +67,18 @@ public final class Buyer {
 
   private void watch(TaskHandle task, String key) throws InterruptedException {
     seats.acquire();
-    task.whenEnded()
-        .thenAccept(result -> {
-          keep(key + " " + task.id() + " " + result.isSuccess() + "\n");
-          task.done();
-        })
-        .whenComplete((done, fault) -> {
-          if (fault != null) {
-            System.out.println("fault " + fault);
-          }
-          seats.release();
-        });
+    var _ =
+        task.whenEnded()
+            .thenAccept(result -> {
+              keep(key + " " + task.id() + " " + result.isSuccess() + "\n");
+              task.done();
+            })
+            .whenComplete((done, fault) -> {
+              if (fault != null) {
+                System.out.println("fault " + fault);
+              }
+              seats.release();
+            });
   }
 
   private void keep(String line) {
@@ -91,7 +94,7 @@ public final class Buyer {
     Set<String> keys = new HashSet<>();
     if (Files.exists(results)) {
       for (String line : Files.readAllLines(results)) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words.length == 3 && words[2].equals("true")) {
           keys.add(words[0]);
         }

@@ -19,6 +19,8 @@ public final class Handles {
 
   private Handles() {}
 
+  /// Awaits.
+  ///
   /// @param args address, token, number of tasks, and how long each takes in milliseconds
   public static void main(String[] args) throws Exception {
     Carillon carillon = new Place(args[0], args[1]).carillon();

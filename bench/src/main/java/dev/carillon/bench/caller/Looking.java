@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,10 @@ public final class Looking {
   /// By the calls of the compatible API alone, all tasks together.
   public Figures together(int tasks) throws InterruptedException {
     Carillon carillon = place.carillon();
-    Hears poller = (task, told) -> task.whenEnded().thenRun(told).exceptionally(Looking::fail);
+    Hears poller =
+        (task, told) -> {
+          var _ = task.whenEnded().thenRun(told).exceptionally(Looking::fail);
+        };
     run(carillon, SEEN_BEFORE, poller);
     return run(carillon, tasks, poller);
   }
@@ -139,7 +143,7 @@ public final class Looking {
     double fixedLate = 0;
     double fixedLooks = 0;
     for (int i = 0; i < ids.length; i++) {
-      JsonNode record = records.get(ids[i]);
+      JsonNode record = Objects.requireNonNull(records.get(ids[i]), "every task has a record");
       double end = record.path("finished_at").doubleValue();
       late[i] = told[i] - end;
       double took = end - record.path("created_at").doubleValue();

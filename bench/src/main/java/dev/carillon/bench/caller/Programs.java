@@ -4,6 +4,7 @@ import dev.carillon.client.Carillon;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ public final class Programs {
   /// Awaits so many handles at once and says with how much memory.
   public String handles(int count) throws IOException, InterruptedException {
     Process program = start(Handles.class, "" + count, "" + HANDLES_MILLIS);
-    String said = new String(program.getInputStream().readAllBytes()).strip();
+    String said =
+        new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     program.waitFor();
     var awaited = AWAITED.matcher(said);
     if (!awaited.find()) {
@@ -82,7 +84,7 @@ public final class Programs {
     }
     int orders = begun();
     Process last = start(Buyer.class, folder.toString(), "" + orders);
-    String said = new String(last.getInputStream().readAllBytes());
+    String said = new String(last.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (last.waitFor() != 0) {
       throw new IOException("the program did not end: " + said);
     }

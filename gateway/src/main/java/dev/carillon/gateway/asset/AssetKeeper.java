@@ -208,15 +208,28 @@ public final class AssetKeeper implements Finalizer, Inlet {
   public String keep(Task task, int index, InputStream bytes)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    Staged staged = shelf.staging().writeUnique(bytes, config.copying().maxBytes());
+    var job = new Copier.Job(task.id(), index, "", deadline(task));
+    Staged staged = staged(job, bytes);
     try {
       Name name = Name.of(Name.HANDED, index, staged);
-      copier.keep(new Copier.Job(task.id(), index, "", deadline(task)), name, staged);
+      copier.keep(job, name, staged);
       shelf.removeOthers(task.id(), name);
       listener.copied("kept", staged.bytes(), Duration.ofNanos(System.nanoTime() - begun));
       return links.to(path(task.id(), name.toString()), end(task));
     } finally {
       shelf.staging().discard(staged);
+    }
+  }
+
+  private Staged staged(Copier.Job job, InputStream bytes)
+      throws IOException, InterruptedException {
+    try {
+      return shelf.staging().writeUnique(bytes, config.copying().maxBytes(), copier.patience(job));
+    } catch (AssetFault fault) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(fault.getMessage());
+      }
+      throw fault;
     }
   }
 

@@ -91,6 +91,25 @@ final class Copier {
     }
   }
 
+  /// Waits for room on our disk as [#keep] does for the storage. Interrupted, it gives up and
+  /// leaves the thread so.
+  Staging.Patience patience(Job job) {
+    return (failures, fault) -> {
+      Duration pause = pause(failures, fault);
+      boolean again = clock.instant().plus(pause).isBefore(job.deadline());
+      tell(job, fault, again);
+      if (!again) {
+        throw fault;
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        throw fault;
+      }
+    };
+  }
+
   private Staged fetch(Job job) throws AssetFault, InterruptedException {
     if (!shelf.staging().hasRoom(0)) {
       // Nothing is fetched that could not be put down; it is tried again as for any such fault.

@@ -40,6 +40,7 @@ public final class Staging {
 
   private final Path folder;
   private final Bounds bounds;
+  private final Disk disk;
   private final Map<Path, Long> staged = new ConcurrentHashMap<>();
   private final AtomicLong total = new AtomicLong();
 
@@ -51,10 +52,33 @@ public final class Staging {
     public static final Bounds NONE = new Bounds(Long.MAX_VALUE, 0);
   }
 
+  /// Knows how many bytes are free.
+  interface Disk {
+    long free() throws IOException;
+  }
+
+  /// What becomes of a write when the disk takes nothing more.
+  interface Patience {
+    Patience NONE =
+        (_, fault) -> {
+          throw fault;
+        };
+
+    /// Returns when it may be tried again.
+    ///
+    /// @param failures before this one
+    void after(int failures, AssetFault fault) throws AssetFault;
+  }
+
   /// @param folder made where it is missing; on the disk of a local store
   public Staging(Path folder, Bounds bounds) {
+    this(folder, bounds, () -> Files.getFileStore(folder).getUsableSpace());
+  }
+
+  Staging(Path folder, Bounds bounds, Disk disk) {
     this.folder = folder;
     this.bounds = bounds;
+    this.disk = disk;
     try {
       Files.createDirectories(folder);
     } catch (IOException unwritable) {
@@ -74,7 +98,7 @@ public final class Staging {
 
   private long free() {
     try {
-      return Files.getFileStore(folder).getUsableSpace();
+      return disk.free();
     } catch (IOException unknown) {
       return Long.MAX_VALUE / 2; // then writing tells
     }
@@ -86,18 +110,20 @@ public final class Staging {
   /// @throws AssetFault when it may not be kept, or the disk does not take it
   /// @throws IOException what the stream itself throws
   Staged write(InputStream bytes, long maxBytes) throws IOException {
-    return write(bytes, new Rule(maxBytes, false, true));
+    return write(bytes, new Rule(maxBytes, false, true, Patience.NONE));
   }
 
   /// @param mediaOnly whether anything but pictures, videos and sounds is refused
   Staged write(InputStream bytes, long maxBytes, boolean mediaOnly) throws IOException {
-    return write(bytes, new Rule(maxBytes, mediaOnly, true));
+    return write(bytes, new Rule(maxBytes, mediaOnly, true, Patience.NONE));
   }
 
   /// Writes what nobody can fetch again, so it counts and is not bounded: whoever takes such bytes
   /// in does so for a bounded number at a time.
-  Staged writeUnique(InputStream bytes, long maxBytes) throws IOException {
-    return write(bytes, new Rule(maxBytes, false, false));
+  ///
+  /// @param patience when the disk is full
+  Staged writeUnique(InputStream bytes, long maxBytes, Patience patience) throws IOException {
+    return write(bytes, new Rule(maxBytes, false, false, patience));
   }
 
   private Staged write(InputStream bytes, Rule rule) throws IOException {
@@ -124,9 +150,10 @@ public final class Staging {
           throw new AssetFault(Word.TOO_LARGE, "more than " + rule.maxBytes + " bytes");
         }
         digest.update(piece, 0, read);
-        put(file, ByteBuffer.wrap(piece, 0, read));
+        ByteBuffer rest = ByteBuffer.wrap(piece, 0, read);
+        tried(rule, () -> put(file, rest));
       }
-      force(file);
+      tried(rule, () -> force(file));
     }
     return new Staged(path, length, HexFormat.of().formatHex(digest.digest()), sniffed);
   }
@@ -138,12 +165,34 @@ public final class Staging {
     if (rule.bounded && all > bounds.mostBytes()) {
       throw new AssetFault(Word.STORAGE, "more than " + bounds.mostBytes() + " bytes are staged");
     }
-    if (looks && free() < bounds.leastFree()) {
+    if (looks) {
+      tried(rule, this::requireFree);
+    }
+  }
+
+  private void requireFree() throws AssetFault {
+    if (free() < bounds.leastFree()) {
       throw new AssetFault(Word.STORAGE, "the disk has less than " + bounds.leastFree() + " free");
     }
   }
 
-  private record Rule(long maxBytes, boolean mediaOnly, boolean bounded) {}
+  private interface Act {
+    void run() throws AssetFault;
+  }
+
+  /// What the disk did not take is tried again as long as the rule has patience.
+  private static void tried(Rule rule, Act act) throws AssetFault {
+    for (int failures = 0; true; failures++) {
+      try {
+        act.run();
+        return;
+      } catch (AssetFault full) {
+        rule.patience.after(failures, full);
+      }
+    }
+  }
+
+  private record Rule(long maxBytes, boolean mediaOnly, boolean bounded, Patience patience) {}
 
   private static Sniffed checked(byte[] head, Rule rule) throws AssetFault {
     if (head.length == 0) {

@@ -44,7 +44,7 @@ public final class AssetKeys {
           "512MiB",
           0,
           1L << 44,
-          "Free space of that disk below which copies wait and uploads are refused.");
+          "Free space of that disk below which copies and requests whose answer is the result wait and uploads are refused.");
   public static final Key<Duration> TIMEOUT =
       Key.duration("asset.timeout", "10m", "100ms", "2h", "One try at copying a file.");
   public static final Key<Duration> COPY_FOR =

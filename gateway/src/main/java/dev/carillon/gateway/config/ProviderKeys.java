@@ -41,7 +41,7 @@ public final class ProviderKeys {
           32,
           1,
           10_000,
-          "Large answers of providers being taken in at the same time; others wait for their turn.");
+          "Large answers of providers being taken in, and requests whose answer is the result, at the same time; others wait for their turn.");
 
   public static final Key<List<String>> ROUTES =
       Key.pairs(

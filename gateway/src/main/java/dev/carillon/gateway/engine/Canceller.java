@@ -4,6 +4,7 @@ import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.upstream.Upstream;
@@ -81,7 +82,7 @@ final class Canceller {
         if (store.tasks().current(asked).filter(Canceller::isWanted).isEmpty()) {
           return; // it ended, it was said already, or another node has it
         }
-        boolean said = say(asked, answer(asked), hasten);
+        boolean said = say(asked, answerUnlessMade(asked), hasten);
         // What changed meanwhile is asked about again.
         claim = wanted.get().filter(now -> !said || isOther(now, asked));
       }
@@ -124,6 +125,21 @@ final class Canceller {
               log.info(
                   "task.abandoned task={} answer={}", claim.task().id(), answer(claim).word()));
     }
+  }
+
+  /// What is made already is not undone, and its provider has been paid: only its files are copied.
+  private CancelAnswer answerUnlessMade(Claim claim) {
+    CancelAnswer answer = isMade(claim) ? CancelAnswer.REFUSED : answer(claim);
+    // It may have been made while its provider was asked.
+    return answer == CancelAnswer.CONFIRMED && isMade(claim) ? CancelAnswer.REFUSED : answer;
+  }
+
+  private boolean isMade(Claim claim) {
+    return store
+        .tasks()
+        .current(claim)
+        .filter(task -> task.state() instanceof TaskState.Finalizing)
+        .isPresent();
   }
 
   private CancelAnswer answer(Claim claim) {

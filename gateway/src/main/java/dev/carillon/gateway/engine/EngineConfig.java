@@ -24,7 +24,8 @@ public record EngineConfig(int runningTasks, int runningPerApplication, Duration
     this(runningTasks, runningTasks);
   }
 
-  /// What an application may have. Several nodes hold to a limit together: each runs its part of it.
+  /// What an application may have. Several nodes hold to a limit together: each runs its part of
+  /// it.
   Turns.Share share(LimitStore store, ApplicationId application) {
     Limits limits = store.of(application);
     int most = limits.runningTasks().orElse(runningPerApplication);

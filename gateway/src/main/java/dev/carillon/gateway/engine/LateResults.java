@@ -130,7 +130,7 @@ final class LateResults {
     if (!isExpired(claim)) {
       return Optional.empty(); // its result came, it was deleted, or another node waits for it
     }
-    if (lateness.isTooLate(claim)) {
+    if (lateness.isTooLate(claim) || !resumes(claim)) {
       return giveUp(claim);
     }
     Instant startedAt = Lifecycle.startedAt(claim.task().state()).orElse(clock.instant());
@@ -141,6 +141,7 @@ final class LateResults {
   Optional<Instant> after(Run run, Outcome outcome) {
     Claim claim = run.claim();
     return switch (outcome) {
+      case Outcome.Wait(var ref, _, _) when ref.isEmpty() -> giveUp(claim); // nobody has it
       case Outcome.Wait(_, var until, _) -> waitLate(run, until);
       case Outcome.Unknown _ when claim.upstreamRef().isPresent() ->
           waitLate(run, clock.instant().plus(LOOK_UP));

@@ -84,6 +84,11 @@ final class Run {
     return first;
   }
 
+  /// Whether its task has expired for its caller, or is being ended at this moment.
+  synchronized boolean isExpiring() {
+    return expiring;
+  }
+
   synchronized void notExpired() {
     expiring = false;
   }

@@ -122,6 +122,9 @@ final class Step {
       @Override
       public boolean note(String ref) {
         boolean unknownBefore = run.claim().upstreamRef().isEmpty();
+        if (unknownBefore && !ref.isEmpty() && run.isExpiring()) {
+          return false; // its caller got the price back, so nobody may begin with it any more
+        }
         // What is lost here may be a job that was paid for.
         boolean current =
             settler.untilStored(run.claim(), () -> store.tasks().noteUpstream(run.claim(), ref));

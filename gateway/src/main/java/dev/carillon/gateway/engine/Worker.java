@@ -151,6 +151,7 @@ public final class Worker {
   private Optional<Instant> goesLate(Run run) {
     var _ = run.expire();
     var _ = run.goesLate();
+    run.now(late.expired(run.claim()));
     return late.work(run, step::outcome);
   }
 

@@ -76,8 +76,7 @@ final class Traced {
       }
       found =
           tasks.findByKey(
-              application,
-              IdempotencyKey.derived(first.value().strip() + "." + task.id()));
+              application, IdempotencyKey.derived(first.value().strip() + "." + task.id()));
     }
     return Optional.empty();
   }

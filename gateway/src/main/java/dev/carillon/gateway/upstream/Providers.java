@@ -8,6 +8,7 @@ import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -97,6 +98,9 @@ public final class Providers implements Upstream {
 
   private Outcome begin(Job job) throws InterruptedException {
     List<Provider> providers = router.order(job);
+    if (job.claim().task().state() instanceof TaskState.Expired) {
+      providers = providers.stream().filter(one -> one.resumes(job)).toList(); // none begins anew
+    }
     if (providers.isEmpty()) {
       return router.isRouted(job.endpoint())
           ? refused(ErrorCode.BAD_REQUEST, "No provider of this endpoint can do this request.")

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class StagingTest {
   void bytes_that_nobody_could_fetch_again_are_counted_and_taken() throws Exception {
     var staging = new Staging(folder, new Staging.Bounds(50_000, 0));
 
-    staging.writeUnique(file(), 1 << 20);
+    staging.writeUnique(file(), 1 << 20, Staging.Patience.NONE);
 
     assertThat(staging.bytes()).isEqualTo(FILE.length());
     assertThat(staging.hasRoom(0)).isFalse();
@@ -89,6 +90,28 @@ class StagingTest {
     assertThat(fault.word()).isEqualTo(Word.STORAGE);
     assertThat(staging.hasRoom(0)).isFalse();
     assertThat(staging.bytes()).isZero();
+  }
+
+  @Test
+  void bytes_that_nobody_could_fetch_again_wait_for_room_on_the_disk() throws Exception {
+    var asked = new AtomicInteger();
+    Staging.Disk fullAtFirst = () -> asked.incrementAndGet() > 3 ? Long.MAX_VALUE : 0;
+    try (var stand = new Stand(folder, new LocalAssets(folder))) {
+      var parts =
+          new AssetKeeper.Parts(
+              stand.parts.store(),
+              new Staging(folder, new Staging.Bounds(1 << 30, 1_000), fullAtFirst),
+              stand.parts.links(),
+              stand.parts.guarded(),
+              stand.parts.copiesEndpoint(),
+              stand.parts.listener());
+      var keeper = new AssetKeeper(stand.config, parts, stand.clock);
+
+      String link = keeper.keep(stand.task(), 0, file());
+
+      assertThat(keeper.bytes(link, 1 << 20).orElseThrow()).isEqualTo(SmallFiles.bytes(FILE));
+      assertThat(asked).hasValueGreaterThan(3);
+    }
   }
 
   @Test

@@ -99,7 +99,7 @@ final class Bench implements AutoCloseable {
   Bench(Path folder) {
     this.folder = folder;
     this.store = opened();
-    store.access().createAccount(owner.account(), Money.ofCredits("100"));
+    store.access().createAccount(owner.account(), Money.ofCredits("1000"));
     store
         .access()
         .createApplication(

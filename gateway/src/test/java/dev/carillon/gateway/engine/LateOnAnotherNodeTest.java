@@ -101,7 +101,7 @@ class LateOnAnotherNodeTest {
                 "{}",
                 Optional.empty(),
                 Money.ofCredits("4"),
-                now.plusMillis(300)));
+                now.plusMillis(3_000)));
     return id;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.CancelAnswer;
+import dev.carillon.gateway.domain.Finalizer;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
@@ -136,6 +137,43 @@ class WishesTest {
 
     bench.awaitState(task, TaskState.Succeeded.class);
     assertThat(bench.stopped).containsExactly(Optional.empty(), Optional.of("job-7"));
+  }
+
+  @Test
+  void what_is_made_and_only_copied_is_not_cancelled_and_its_provider_is_not_asked() {
+    var copies = new CountDownLatch(1);
+    var copied = new CountDownLatch(1);
+    bench.work =
+        (_, progress) -> {
+          progress.note("job-7");
+          return new Outcome.Done(new Answer("{}"));
+        };
+    bench.stop = _ -> CancelAnswer.CONFIRMED;
+    bench.start(
+        new Finalizer() {
+          @Override
+          public boolean isWanted(Task task, Answer answer) {
+            return true;
+          }
+
+          @Override
+          public Answer finish(Task task, Answer answer) throws InterruptedException {
+            copies.countDown();
+            copied.await();
+            return answer;
+          }
+        },
+        Bench.LONG,
+        4);
+    Task task = bench.accepted(Bench.LONG);
+    await(copies);
+
+    bench.wishToCancel(task);
+    awaitSaid(task, CancelAnswer.REFUSED);
+    copied.countDown();
+
+    bench.awaitState(task, TaskState.Succeeded.class);
+    assertThat(bench.stopped).isEmpty();
   }
 
   private static void await(CountDownLatch latch) {

@@ -92,6 +92,8 @@ final class CheckupTest {
           "result", "UPDATE task SET response = NULL",
           "owned", "DELETE FROM open_task",
           "due", "UPDATE delivery_due SET attempts = attempts + 1",
+          "failed",
+              "INSERT INTO delivery_failed SELECT application_id, 2, id FROM delivery LIMIT 1",
           "kept",
               "INSERT INTO kept_task SELECT application_id, application_id, 0 FROM task LIMIT 1",
           "head", "UPDATE head SET open = open + 1",

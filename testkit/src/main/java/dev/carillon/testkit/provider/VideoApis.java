@@ -109,7 +109,12 @@ final class VideoApis {
         jobs.cancel(job.get());
         return Reaction.status(204);
       }
-      return job.map(one -> Api.json(200, seen(one, jobs.look(one)))).orElseGet(Api::missing);
+      return job.map(one -> shown(one, jobs.look(one))).orElseGet(Api::missing);
+    }
+
+    /// What was deleted cannot be fetched.
+    private static Reaction shown(Job job, Stage stage) {
+      return stage == Stage.CANCELLED ? Api.missing() : Api.json(200, seen(job, stage));
     }
 
     private static String seen(Job job, Stage stage) {
@@ -145,7 +150,11 @@ final class VideoApis {
         jobs.cancel(job.get());
         return Reaction.status(204);
       }
-      return job.map(one -> Api.json(200, seen(one, jobs.look(one)))).orElseGet(Api::missing);
+      return job.map(one -> shown(one, jobs.look(one))).orElseGet(Api::missing);
+    }
+
+    private static Reaction shown(Job job, Stage stage) {
+      return stage == Stage.CANCELLED ? Api.missing() : Api.json(200, seen(job, stage));
     }
 
     private static String seen(Job job, Stage stage) {

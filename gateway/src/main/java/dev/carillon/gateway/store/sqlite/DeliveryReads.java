@@ -113,7 +113,9 @@ final class DeliveryReads {
     query.task().ifPresent(_ -> where.append(" AND delivery.task_id = ?"));
     query.endpoint().ifPresent(_ -> where.append(" AND endpoint_id = ?"));
     // In the text, so that SQLite sees which partial index holds it.
-    query.state().ifPresent(state -> where.append(" AND state = ").append(DeliveryRows.code(state)));
+    query
+        .state()
+        .ifPresent(state -> where.append(" AND state = ").append(DeliveryRows.code(state)));
     if (isOfFailed(query)) {
       where.append(" AND state > 1");
     }

@@ -97,18 +97,32 @@ final class DeliveryRows {
   /// sent again meanwhile, but not where it was to go under a new id.
   static Stored recordAttempt(Session session, Dispatch dispatch, Receipt receipt)
       throws SQLException {
+    boolean decided = recordNow(session, dispatch, receipt);
+    boolean overtaken = !decided && recordOld(session, dispatch, receipt);
+    if (overtaken || (decided && code(receipt.next()) != DELIVERED)) {
+      insertAttempt(session, dispatch, receipt);
+    }
+    return decided ? Stored.DECIDED : overtaken ? Stored.OVERTAKEN : Stored.NOTHING;
+  }
+
+  private static Optional<Instant> retryAt(Receipt receipt) {
+    return receipt.next() instanceof Next.Retry(var at, _) ? Optional.of(at) : Optional.empty();
+  }
+
+  private static boolean isCounted(Receipt receipt) {
+    return receipt.next() instanceof Next.Retry(_, boolean counts) && counts;
+  }
+
+  private static boolean recordNow(Session session, Dispatch dispatch, Receipt receipt)
+      throws SQLException {
     Instant end = receipt.startedAt().plus(receipt.took());
-    Optional<Instant> retryAt =
-        receipt.next() instanceof Next.Retry(var at, _) ? Optional.of(at) : Optional.empty();
-    boolean counted = receipt.next() instanceof Next.Retry(_, boolean counts) && counts;
     int state = code(receipt.next());
-    int changed =
-        session
+    return session
             .sql(UPDATE)
             .put(state)
             .put(dispatch.attempt())
-            .put(counted)
-            .put(retryAt.orElse(end))
+            .put(isCounted(receipt))
+            .put(retryAt(receipt).orElse(end))
             .put(end)
             .put(receipt.startedAt())
             .put(receipt.took().toMillis())
@@ -121,24 +135,25 @@ final class DeliveryRows {
             .put(dispatch.tries().copy())
             .put(dispatch.tries().since())
             .put(state == DELIVERED)
-            .update();
-    boolean overtaken = changed == 0 && recordOld(session, dispatch, receipt);
-    if (overtaken || (changed > 0 && state != DELIVERED)) {
-      session
-          .sql(INSERT_ATTEMPT)
-          .put(dispatch.id().value())
-          .put(dispatch.attempt())
-          .put(receipt.startedAt())
-          .put(receipt.took().toMillis())
-          .put(receipt.status())
-          .put(state)
-          .putTime(retryAt)
-          .put(counted)
-          .putText(receipt.failure())
-          .putText(excerpt(receipt))
-          .update();
-    }
-    return changed > 0 ? Stored.DECIDED : overtaken ? Stored.OVERTAKEN : Stored.NOTHING;
+            .update()
+        > 0;
+  }
+
+  private static void insertAttempt(Session session, Dispatch dispatch, Receipt receipt)
+      throws SQLException {
+    session
+        .sql(INSERT_ATTEMPT)
+        .put(dispatch.id().value())
+        .put(dispatch.attempt())
+        .put(receipt.startedAt())
+        .put(receipt.took().toMillis())
+        .put(receipt.status())
+        .put(code(receipt.next()))
+        .putTime(retryAt(receipt))
+        .put(isCounted(receipt))
+        .putText(receipt.failure())
+        .putText(excerpt(receipt))
+        .update();
   }
 
   private static boolean recordOld(Session session, Dispatch dispatch, Receipt receipt)

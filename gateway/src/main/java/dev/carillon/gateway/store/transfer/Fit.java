@@ -20,7 +20,9 @@ final class Fit {
     views.forEach(view -> known.put(view.name(), view));
     for (Table table : manifest.tables()) {
       View view = known.get(table.name());
-      if (view == null || !view.columns().containsAll(table.columns())) {
+      if (view == null
+          || table.columns().isEmpty()
+          || !view.columns().containsAll(table.columns())) {
         throw new TransferException(
             "this Carillon does not know all of what is to be moved (the table "
                 + table.name()

@@ -235,6 +235,9 @@ final class HttpProvider implements Provider {
 
   private CancelAnswer cancel(Work work, Step step, UpstreamRef ref) throws InterruptedException {
     Map<String, Object> input = work.input(ref);
+    if (step.method().equals("DELETE") && pursuit.mayBeMade(work, ref)) {
+      return CancelAnswer.REFUSED; // deleting what is made would only lose it
+    }
     Reply reply = talk.send(Talk.Said.again("cancel", step), pursuit.key(ref), input);
     if (!(reply instanceof Reply.Answered answered) || !answered.ok()) {
       return CancelAnswer.REFUSED;

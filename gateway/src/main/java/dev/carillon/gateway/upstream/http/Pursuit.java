@@ -105,6 +105,9 @@ final class Pursuit {
       return trouble(ref, Optional.empty());
     }
     if (plan.gone().contains(answered.status())) {
+      if (plan.cancel().isPresent()) {
+        return new Outcome.Refused(Reason.of(ErrorCode.CANCELLED)); // where somebody wished that
+      }
       return new Outcome.Refused(new Reason(ErrorCode.API_ERROR, "The provider has lost the job."));
     }
     if (!answered.ok()) {
@@ -115,6 +118,23 @@ final class Pursuit {
       return trouble(ref, answered.retryAfter());
     }
     return ended(work, ref, AnswerReader.joined(input, answered.input()));
+  }
+
+  /// Whether a job may have come to its end by now: whoever can look and sees it run knows better.
+  boolean mayBeMade(Work work, UpstreamRef ref) throws InterruptedException {
+    Optional<Step> poll = work.plan().poll();
+    if (poll.isEmpty()) {
+      return true;
+    }
+    ProviderKey key = key(ref);
+    awaitTurn(key);
+    Map<String, Object> input = work.input(ref);
+    Reply reply = talk.send(Talk.Said.again("cancel-look", poll.get()), key, input);
+    return !(reply instanceof Reply.Answered answered)
+        || !answered.ok()
+        || !(new AnswerReader(work.plan().reading())
+                .read(AnswerReader.joined(input, answered.input()))
+            instanceof Meant.Running);
   }
 
   /// What an answer in the 2xx means for the job, its end included.
@@ -143,7 +163,7 @@ final class Pursuit {
     Map<String, Object> input = state;
     Optional<Step> result = work.plan().result();
     if (result.isPresent()) {
-      if (tools.keeping().spool().isFull()) {
+      if (!tools.keeping().spool().enter(work.task().toString())) {
         return trouble(ref, Optional.empty()); // it stays there until others are kept
       }
       ProviderKey key = key(ref);

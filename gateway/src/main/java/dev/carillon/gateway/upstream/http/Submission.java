@@ -3,6 +3,7 @@ package dev.carillon.gateway.upstream.http;
 import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
+import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.upstream.Circuit;
 import dev.carillon.gateway.upstream.Turn;
 import dev.carillon.gateway.upstream.http.AnswerReader.Meant;
@@ -52,8 +53,8 @@ final class Submission {
     if (!circuit.permits(now())) {
       return notTaken("The provider is not well.", Optional.of(PAUSE));
     }
-    if (work.plan().poll().isEmpty() && tools.keeping().spool().isFull()) {
-      return busy(PAUSE); // its answer is the result, and there is no place for one now
+    if (hasNoPlace(work)) {
+      return busy(PAUSE);
     }
     Optional<ProviderKey> key = keys.enter(work.task(), now());
     if (key.isEmpty()) {
@@ -76,6 +77,12 @@ final class Submission {
       keys.leave(work.task());
     }
     return turn;
+  }
+
+  /// Where the answer is the result its place is taken before anything is paid for; it is given
+  /// back with the turn.
+  private boolean hasNoPlace(Work work) {
+    return work.plan().poll().isEmpty() && !tools.keeping().spool().enter(work.task().toString());
   }
 
   private Turn submit(Work work, ProviderKey key, UpstreamRef ref) throws InterruptedException {
@@ -216,7 +223,12 @@ final class Submission {
       return new Outcome.Unknown("the key it was sent with is set no longer");
     }
     key.get().resume(work.task());
-    if (definition.idempotency().isPresent()) {
+    // What was sent and never arrived would begin now; its caller got the price back.
+    boolean expired = work.job().claim().task().state() instanceof TaskState.Expired;
+    if (definition.idempotency().isPresent() && !expired) {
+      if (hasNoPlace(work)) {
+        return new Outcome.Unknown("there is no place for its answer now");
+      }
       pursuit.awaitTurn(key.get());
       return switch (submit(work, key.get(), ref)) {
         case Turn.Taken(var outcome) -> outcome;

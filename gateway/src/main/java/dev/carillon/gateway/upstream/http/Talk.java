@@ -48,7 +48,7 @@ final class Talk {
   record Said(String name, Step step, boolean once, Map<String, String> more) {
     /// Whether it is a part of a task's turn; cancelling goes on beside one.
     boolean isTurn() {
-      return !name.equals("cancel");
+      return !name.startsWith("cancel");
     }
 
     static Said again(String name, Step step) {

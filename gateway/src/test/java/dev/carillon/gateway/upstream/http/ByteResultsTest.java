@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,27 @@ class ByteResultsTest {
       assertThat(provider.count()).isEqualTo(1);
       desk.fresh();
       assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
+    }
+  }
+
+  @Test
+  void a_place_is_taken_before_the_answer_comes() throws Exception {
+    String long64 = Base64.getEncoder().encodeToString(bytes(1_000_000));
+    try (var desk = desk(AT_ONCE, new Spool.Limits(10_000_000, 1))) {
+      var asked = new AtomicBoolean();
+      var other = new ArrayList<Outcome>();
+      provider.otherwise(_ -> {
+        if (!asked.getAndSet(true)) {
+          desk.fresh();
+          other.add(turn(desk));
+        }
+        return json("{\"images\":[{\"b64\":\"" + long64 + "\"}]}");
+      });
+
+      assertThat(desk.turn()).isInstanceOf(Outcome.Done.class);
+
+      assertThat(other).singleElement().isInstanceOf(Outcome.Wait.class);
+      assertThat(provider.count()).isEqualTo(1);
     }
   }
 

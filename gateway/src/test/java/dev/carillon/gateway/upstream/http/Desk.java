@@ -10,6 +10,7 @@ import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
+import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
@@ -103,6 +104,13 @@ final class Desk implements Upstream.Progress, AutoCloseable {
             clock.instant().plus(Duration.ofHours(2)));
     Task task = new Task(order, new TaskState.Queued(), Task.Settlement.HELD);
     return new Claim(task, 1, 1, Optional.empty());
+  }
+
+  /// The task has expired for its caller, and a late result is waited for.
+  void expire() {
+    var expired =
+        new TaskState.Expired(Optional.of(clock.instant()), clock.instant(), Reason.TOO_LATE);
+    claim = claim.in(expired);
   }
 
   /// Another task of the same request.

@@ -46,8 +46,12 @@ class LookUpTest {
   private final Receiver provider = Receiver.start();
 
   private Desk desk() throws Exception {
+    return desk(FILE);
+  }
+
+  private Desk desk(String file) throws Exception {
     Files.createDirectories(folder.resolve("providers"));
-    Files.writeString(folder.resolve("providers/demo.yaml"), FILE);
+    Files.writeString(folder.resolve("providers/demo.yaml"), file);
     return new Desk(
         new ProviderConfig(
             Optional.of(folder.resolve("providers")),
@@ -113,6 +117,21 @@ class LookUpTest {
       desk.end();
 
       assertThat(submissions()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void what_expired_is_not_sent_again_even_under_its_key_but_looked_up() throws Exception {
+    finding(200, "application/json", "{\"id\":\"7\"}");
+    try (provider;
+        var desk = desk(FILE + "idempotency: {header: Idempotency-Key}\n")) {
+      assertThat(desk.turn()).isInstanceOf(Outcome.Unknown.class);
+      desk.expire();
+
+      assertThat(desk.turn()).isInstanceOf(Outcome.Wait.class);
+
+      assertThat(submissions()).isEqualTo(1);
+      assertThat(provider.received("/jobs")).hasSize(2);
     }
   }
 

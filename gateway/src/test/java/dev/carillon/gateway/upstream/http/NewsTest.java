@@ -12,10 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /// Whose news are heard: those whose address this gateway made, and whose signature is right.
 class NewsTest {
-  private static final TaskId TASK = new TaskId(new UUID(0x0199_0000_7000_0000L, 0x8000_0000_0000_0001L));
+  private static final TaskId TASK =
+      new TaskId(new UUID(0x0199_0000_7000_0000L, 0x8000_0000_0000_0001L));
   private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
   private static final String KEY =
-      "whsec_" + Base64.getEncoder().encodeToString("a secret of some length".getBytes(StandardCharsets.UTF_8));
+      "whsec_"
+          + Base64.getEncoder()
+              .encodeToString("a secret of some length".getBytes(StandardCharsets.UTF_8));
   private static final byte[] BODY = "{\"id\":\"j1\"}".getBytes(StandardCharsets.UTF_8);
 
   private static byte[] secret(int fill) {
@@ -28,7 +31,13 @@ class NewsTest {
     String time = Long.toString(at.getEpochSecond());
     byte[] key = Base64.getDecoder().decode(KEY.substring("whsec_".length()));
     String signature = Base64.getEncoder().encodeToString(Jwt.hmac(key, "m1." + time + "." + body));
-    return Map.of("webhook-id", "m1", "webhook-timestamp", time, "webhook-signature", "v1,AAAA v1," + signature);
+    return Map.of(
+        "webhook-id",
+        "m1",
+        "webhook-timestamp",
+        time,
+        "webhook-signature",
+        "v1,AAAA v1," + signature);
   }
 
   @Test
@@ -52,7 +61,8 @@ class NewsTest {
     Map<String, String> headers = signed(NOW, new String(BODY, StandardCharsets.UTF_8));
 
     assertThat(NewsSeal.isSigned(KEY, headers, BODY, NOW)).isTrue();
-    assertThat(NewsSeal.isSigned(KEY, headers, "{}".getBytes(StandardCharsets.UTF_8), NOW)).isFalse();
+    assertThat(NewsSeal.isSigned(KEY, headers, "{}".getBytes(StandardCharsets.UTF_8), NOW))
+        .isFalse();
     assertThat(NewsSeal.isSigned(KEY, headers, BODY, NOW.plusSeconds(301))).isFalse();
     assertThat(NewsSeal.isSigned(KEY, headers, BODY, NOW.minusSeconds(301))).isFalse();
     assertThat(NewsSeal.isSigned("whsec_AAAA", headers, BODY, NOW)).isFalse();

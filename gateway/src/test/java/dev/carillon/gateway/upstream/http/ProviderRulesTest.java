@@ -154,6 +154,30 @@ class ProviderRulesTest {
   }
 
   @Test
+  void a_provider_that_is_alone_is_left_alone_too_and_then_tried_once() throws Exception {
+    try (var only = ProviderStandIn.start("bfl")) {
+      for (int fault = 0; fault < 6; fault++) {
+        only.submitting(Trouble.DOWN);
+      }
+      var config = config(Map.of("BFL_API_KEY", "test-key"), Map.of("bfl", only.url()));
+      try (var desk = new Desk(config, "/flux/images", PICTURE)) {
+        for (int turn = 0; turn < 9; turn++) {
+          desk.fresh();
+          desk.upstream().run(desk.claim(), desk);
+        }
+        assertThat(only.received()).hasSize(5);
+
+        desk.clock().advance(Duration.ofSeconds(16));
+        for (int turn = 0; turn < 3; turn++) {
+          desk.fresh();
+          desk.upstream().run(desk.claim(), desk);
+        }
+        assertThat(only.received()).hasSize(6);
+      }
+    }
+  }
+
+  @Test
   void a_second_key_is_used_when_the_first_is_refused() throws Exception {
     try (var standIn = ProviderStandIn.start("bfl")) {
       var config =
@@ -244,10 +268,7 @@ class ProviderRulesTest {
         folder.resolve("providers/bfl.yaml"),
         shipped("bfl").replace("open-jobs: 24", "open-jobs: 2"));
     try (var standIn = ProviderStandIn.start("bfl").looks(9)) {
-      var config =
-          config(
-              Map.of("BFL_API_KEY", "test-key"),
-              Map.of("bfl", standIn.url()));
+      var config = config(Map.of("BFL_API_KEY", "test-key"), Map.of("bfl", standIn.url()));
       try (var desk = new Desk(config, "/flux/images", PICTURE)) {
         var first = desk.claim().task().id();
         for (int task = 0; task < 4; task++) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every shipped definition against its stand-in: how jobs end, what goes wrong on the way, and
 /// that nothing is ever generated twice.
@@ -65,8 +66,8 @@ class ShippedProvidersTest {
           "fal", CancelAnswer.CONFIRMED,
           "midjourney-proxy-plus", CancelAnswer.CONFIRMED,
           "carillon", CancelAnswer.CONFIRMED,
-          "runway", CancelAnswer.CONFIRMED,
-          "luma", CancelAnswer.CONFIRMED,
+          "runway", CancelAnswer.PENDING,
+          "luma", CancelAnswer.PENDING,
           "runpod", CancelAnswer.CONFIRMED,
           "comfyui", CancelAnswer.PENDING);
 
@@ -276,6 +277,19 @@ class ShippedProvidersTest {
                 Outcome.Refused.class,
                 refused -> assertThat(refused.reason().code()).isEqualTo(ErrorCode.CANCELLED));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runway", "luma"})
+  void what_is_made_is_not_deleted_by_cancelling_it(String provider) throws Exception {
+    try (var standIn = ProviderStandIn.start(provider).looks(0);
+        var desk = desk(provider, standIn, "calm")) {
+      desk.turn();
+
+      assertThat(desk.cancel()).isEqualTo(CancelAnswer.REFUSED);
+      assertThat(standIn.cancelled()).isZero();
+      assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class Spool {
   /// What of an answer stays in memory, at most.
   private static final int MOST_PLAIN = 16 << 20;
 
-  /// The longest text that is taken back from its file into an answer.
+  /// What is taken back from files into one answer, at most.
   private static final int MOST_INLINE = 24 << 20;
 
   private static final int PIECE = 64 * 1024;
@@ -42,14 +43,27 @@ public final class Spool {
   private final Path folder;
   private final Limits limits;
   private final Semaphore places;
-  private final Map<String, List<String>> marks = new ConcurrentHashMap<>();
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
 
   /// Bounds.
   ///
   /// @param mostBytes `provider.answer-bytes`: of one answer
   /// @param atOnce `provider.answers`: turns that have files here at the same time
-  public record Limits(long mostBytes, int atOnce) {
+  /// @param leastFree `asset.free-bytes`: of the disk, below which nobody enters
+  public record Limits(long mostBytes, int atOnce, long leastFree) {
     public static final Limits DEFAULTS = new Limits(256L << 20, 32);
+
+    /// Whatever is free.
+    public Limits(long mostBytes, int atOnce) {
+      this(mostBytes, atOnce, 0);
+    }
+  }
+
+  /// What one owner has here.
+  private record Held(List<String> marks, AtomicLong inlined) {
+    Held() {
+      this(new CopyOnWriteArrayList<>(), new AtomicLong());
+    }
   }
 
   /// What was read.
@@ -79,10 +93,36 @@ public final class Spool {
     }
   }
 
-  /// Whether nobody else may have files here now, so that nothing should be asked for that brings
-  /// some.
-  public boolean isFull() {
-    return places.availablePermits() <= 0;
+  /// Takes a place for what an owner is about to ask for, so that nothing is asked for that could
+  /// not be put down. It is held until [#forget]; an owner that has one keeps it.
+  ///
+  /// @return false when there is none now
+  public boolean enter(String owner) {
+    if (held.containsKey(owner)) {
+      return true;
+    }
+    if (!hasRoom() || !places.tryAcquire()) {
+      return false;
+    }
+    entered(owner);
+    return true;
+  }
+
+  private boolean hasRoom() {
+    try {
+      Files.createDirectories(folder);
+      return Files.getFileStore(folder).getUsableSpace() >= limits.leastFree();
+    } catch (IOException unwritable) {
+      log.warn("upstream.spool.unwritable reason=\"{}\"", unwritable.getMessage());
+      return false;
+    }
+  }
+
+  /// Where two of one owner came at once, one place is enough.
+  private void entered(String owner) {
+    if (held.putIfAbsent(owner, new Held()) != null) {
+      places.release();
+    }
   }
 
   /// Reads a body to its end.
@@ -127,14 +167,15 @@ public final class Spool {
     if (owner.isEmpty()) {
       throw new TooLargeException("the answer holds more than " + SMALL + " bytes in one piece");
     }
-    if (!marks.containsKey(owner)) {
-      places.acquire();
-      if (marks.putIfAbsent(owner, new CopyOnWriteArrayList<>()) != null) {
-        places.release();
+    if (!held.containsKey(owner)) {
+      if (!hasRoom()) {
+        throw new IOException("the disk has less than " + limits.leastFree() + " bytes free");
       }
+      places.acquire();
+      entered(owner);
     }
     String mark = kind + UUID.randomUUID();
-    marks.getOrDefault(owner, List.of()).add(mark);
+    held(owner).marks().add(mark);
     return mark;
   }
 
@@ -148,7 +189,11 @@ public final class Spool {
   }
 
   private boolean isMark(String owner, String text) {
-    return marks.getOrDefault(owner, List.of()).contains(text);
+    return held(owner).marks().contains(text);
+  }
+
+  private Held held(String owner) {
+    return held.getOrDefault(owner, new Held());
   }
 
   /// The bytes that a text of an answer means: those of the body its mark stands for; else it, or
@@ -163,26 +208,26 @@ public final class Spool {
 
   /// A text of an answer as it came, where a mark stands for it.
   ///
-  /// @throws TooLargeException when it is too long for an answer
+  /// @throws TooLargeException when the texts of this owner are too long for an answer
   public String inlined(String owner, String text) throws IOException {
     if (!text.startsWith(TEXT) || !isMark(owner, text)) {
       return text;
     }
     Path path = path(text);
-    if (Files.size(path) > MOST_INLINE) {
-      throw new TooLargeException("a text is larger than " + MOST_INLINE + " bytes");
+    if (held(owner).inlined().addAndGet(Files.size(path)) > MOST_INLINE) {
+      throw new TooLargeException("its texts are larger than " + MOST_INLINE + " bytes");
     }
     return JsonMapper.shared().readValue('"' + Files.readString(path) + '"', String.class);
   }
 
   /// Deletes all that belongs to an owner, whose turn is over.
   public void forget(String owner) {
-    List<String> old = marks.remove(owner);
+    Held old = held.remove(owner);
     if (old == null) {
       return;
     }
     places.release();
-    for (String mark : old) {
+    for (String mark : old.marks()) {
       try {
         Files.deleteIfExists(path(mark));
       } catch (IOException later) {

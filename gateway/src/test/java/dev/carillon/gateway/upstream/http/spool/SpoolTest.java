@@ -12,6 +12,7 @@ import java.io.SequenceInputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,16 +104,47 @@ class SpoolTest {
   }
 
   @Test
-  void a_place_is_held_until_the_turn_is_over() throws Exception {
+  void a_place_is_held_from_the_asking_until_the_turn_is_over() throws Exception {
     var spool = new Spool(folder, new Spool.Limits(1 << 20, 1));
-    spool.take("one", letters(100), false);
-    assertThat(spool.isFull()).isFalse();
+    assertThat(spool.enter("one")).isTrue();
+    assertThat(spool.enter("one")).isTrue();
+    assertThat(spool.enter("two")).isFalse();
 
     spool.take("one", letters(1_000_000), false);
-    assertThat(spool.isFull()).isTrue();
+    assertThat(spool.enter("two")).isFalse();
 
     spool.forget("one");
     spool.forget("one");
-    assertThat(spool.isFull()).isFalse();
+    assertThat(spool.enter("two")).isTrue();
+    assertThat(spool.enter("one")).isFalse();
+  }
+
+  @Test
+  void nobody_enters_while_the_disk_is_nearly_full() {
+    var spool = new Spool(folder, new Spool.Limits(1 << 20, 4, Long.MAX_VALUE));
+
+    assertThat(spool.enter("one")).isFalse();
+    assertThatThrownBy(() -> spool.take("one", letters(1_000_000), false))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("free");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void the_texts_of_one_answer_are_bounded_together() throws Exception {
+    var spool = new Spool(folder, Spool.Limits.DEFAULTS);
+    List<String> marks = new ArrayList<>();
+    for (int part = 0; part < 3; part++) {
+      InputStream body =
+          new SequenceInputStream(
+              Collections.enumeration(List.of(text("{\"a\":\""), letters(10 << 20), text("\"}"))));
+      byte[] plain = spool.take("task", body, true).plain();
+      marks.add(new String(plain, StandardCharsets.US_ASCII).split("\"", -1)[3]);
+    }
+
+    assertThat(spool.inlined("task", marks.get(0))).hasSize(10 << 20);
+    assertThat(spool.inlined("task", marks.get(1))).hasSize(10 << 20);
+    assertThatThrownBy(() -> spool.inlined("task", marks.get(2)))
+        .isInstanceOf(TooLargeException.class);
   }
 }
