@@ -1,13 +1,18 @@
 package dev.carillon.gateway;
 
 import dev.carillon.gateway.config.Keys;
+import dev.carillon.gateway.config.SecretKeys;
 import dev.carillon.gateway.config.Settings;
+import dev.carillon.gateway.store.StoreUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -77,30 +82,73 @@ record AdminFiles(Path data) {
     }
   }
 
-  /// The key that secrets are sealed with: of the file, which is made when it is not there.
-  String secretsKey(RandomGenerator secrets) {
-    Path file = data.resolve("secrets.key");
-    return read(file).orElseGet(() -> made(file, KEY_BYTES, secrets));
+  Path secretsKeyFile() {
+    return data.resolve("secrets.key");
   }
 
-  /// The file is private from its first moment on.
+  /// The key that secrets are sealed with: of the file, which is made when it is not there.
+  ///
+  /// @throws StoreUnavailableException as [#knownSecretsKey] does
+  String secretsKey(RandomGenerator secrets) {
+    return knownSecretsKey().orElseGet(() -> made(secretsKeyFile(), KEY_BYTES, secrets));
+  }
+
+  /// The key of the file, if there is one.
+  ///
+  /// @throws StoreUnavailableException when the file holds anything else than a key: nobody else
+  ///   knows the key that secrets are sealed with, so the file is not written anew
+  Optional<String> knownSecretsKey() {
+    Path file = secretsKeyFile();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    String key = read(file).orElse("");
+    if (!key.matches(SecretKeys.FORM)) {
+      throw new StoreUnavailableException(
+          file
+              + " is damaged: it must hold 32 to 256 visible characters without a comma. Put it"
+              + " back from a backup; remove it only where no secrets are sealed with it");
+    }
+    return Optional.of(key);
+  }
+
+  /// The file is private from its first moment on. It stands there whole and for good, or not at
+  /// all: what depends on it may be written right after.
   private String made(Path file, int length, RandomGenerator secrets) {
     var bytes = new byte[length];
     secrets.nextBytes(bytes);
     String token = HexFormat.of().formatHex(bytes);
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(data);
-      Files.deleteIfExists(file);
+      Files.deleteIfExists(fresh);
       try (var out =
-          Files.newByteChannel(
-              file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
-        out.write(StandardCharsets.US_ASCII.encode(token + "\n"));
+          FileChannel.open(
+              fresh,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              ownerOnly())) {
+        ByteBuffer text = StandardCharsets.US_ASCII.encode(token + "\n");
+        while (text.hasRemaining()) {
+          var _ = out.write(text);
+        }
+        out.force(true);
       }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      forceFolder();
       return token;
     } catch (FileAlreadyExistsException other) {
       throw new UncheckedIOException("another process writes " + file, other);
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot write " + file, failure);
+    }
+  }
+
+  /// Not every system lets a folder be opened; those that do not need no such step.
+  private void forceFolder() {
+    try (var folder = FileChannel.open(data, StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException _) {
+      // see above
     }
   }
 

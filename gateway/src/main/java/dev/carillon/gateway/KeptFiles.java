@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import okhttp3.OkHttpClient;
 
 /// The room of kept files, built from settings.
 final class KeptFiles implements AutoCloseable {
@@ -165,9 +164,9 @@ final class KeptFiles implements AutoCloseable {
     return task;
   }
 
-  /// A client for addresses that are somebody else's word.
-  OkHttpClient guarded() {
-    return parts.guarded().client();
+  /// What connects to addresses that are somebody else's word.
+  GuardedClient guarded() {
+    return parts.guarded();
   }
 
   /// How many bytes lie on our disk until the storage takes them.

@@ -171,7 +171,7 @@ final class Rooms implements AutoCloseable {
 
   private HttpProviders upstreams(InstantSource clock, RandomGenerator secrets) {
     byte[] secret = secret(UPSTREAM_SECRET, TokenHash.SECRET_BYTES, secrets);
-    var outside = new HttpProviders.Outside(this::keep, () -> files.guarded());
+    var outside = new HttpProviders.Outside(this::keep, () -> files.guarded().client());
     return new HttpProviders(
         configs.upstream(), new HttpProviders.Parts(clock, Sleeper.REAL, tally, secret, outside));
   }

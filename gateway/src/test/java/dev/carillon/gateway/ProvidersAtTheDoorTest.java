@@ -309,7 +309,8 @@ class ProvidersAtTheDoorTest {
       Door.Answer answer = door.post("/elevenlabs/speech", "{\"text\":\"good morning\"}");
 
       assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-      Door.Answer file = door.get(URI.create(answer.text("/audio_url")).getPath());
+      URI link = URI.create(answer.text("/audio_url"));
+      Door.Answer file = door.get(link.getRawPath() + "?" + link.getRawQuery());
       assertThat(file.status()).isEqualTo(200);
       assertThat(file.header("content-type")).isEqualTo("audio/mpeg");
       assertThat(file.response().body()).startsWith("ID3");

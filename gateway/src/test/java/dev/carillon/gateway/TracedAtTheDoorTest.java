@@ -3,8 +3,13 @@ package dev.carillon.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.gateway.Door.Answer;
+import dev.carillon.testkit.Await;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Requests without a key that carry a trace id, sent again.
 final class TracedAtTheDoorTest {
   private static final String PATH = "/midjourney/imagine";
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Map<String, String> SHORT =
+      Map.of("idempotency.window", "5s", "http.grace", "0s");
 
   @TempDir static Path folder;
 
@@ -97,6 +105,66 @@ final class TracedAtTheDoorTest {
 
     assertThat(shown.text("/trace_id")).isEqualTo("four");
     assertThat(shown.json().has("idempotency_key")).isFalse();
+  }
+
+  /// Its wait may be longer than the window, which its key is known for.
+  @Test
+  void one_that_waits_and_is_cut_off_after_the_window_is_recognised() throws IOException {
+    try (Door shortly = new Door(folder.resolve("cut"), SHORT)) {
+      String body = waiting("cut off", "six");
+      String first;
+      try (Socket _ = shortly.postAndKeepQuiet(PATH, body)) {
+        first = openLongerThanTheWindow(shortly);
+      }
+
+      Answer again =
+          Await.value(
+              "the hang-up is noticed",
+              SOON,
+              () ->
+                  Optional.of(shortly.post(PATH, body, "Prefer", "wait=1"))
+                      .filter(answer -> answer.text("/task_id").equals(first)));
+
+      assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    }
+  }
+
+  @Test
+  void one_that_waits_and_that_the_end_of_the_process_cut_off_is_recognised() throws IOException {
+    Path data = folder.resolve("ended");
+    String body = waiting("nobody heard", "seven");
+    String first;
+    String token;
+    try (Door before = new Door(data, SHORT);
+        Socket _ = before.postAndKeepQuiet(PATH, body)) {
+      first = openLongerThanTheWindow(before);
+      token = before.token();
+    }
+
+    try (Door after = Door.again(data, SHORT, token)) {
+      assertThat(after.post(PATH, body, "Prefer", "wait=1").text("/task_id")).isEqualTo(first);
+    }
+  }
+
+  private static String waiting(String words, String trace) {
+    return "{\"prompt\":\"[[sandbox take=20s]] %s\",\"trace_id\":\"%s\"}".formatted(words, trace);
+  }
+
+  private static String openLongerThanTheWindow(Door door) {
+    String id =
+        Await.value(
+            "the task is accepted",
+            SOON,
+            () ->
+                door.get("/v1/tasks?state=open")
+                    .json()
+                    .path("items")
+                    .valueStream()
+                    .map(item -> item.path("id").asString())
+                    .findFirst());
+    assertThat(door.get("/v1/tasks/" + id + "?wait=6s").json().path("finished_at").isNull())
+        .isTrue();
+    return id;
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
 /// Waits until a house is at rest, and writes the final state into the history as its API tells it:
-/// every task, every event, the balance.
+/// every task, every event, the balance; then stops it, and notes whether its store is sound.
 final class Afterwards {
   private static final Duration LONGEST = Duration.ofMinutes(6);
 
@@ -33,6 +33,7 @@ final class Afterwards {
     afterwards.awaitCallbacks(keys);
     afterwards.events();
     afterwards.balance();
+    afterwards.store();
     house.run().history().note("end");
     house.run().history().flush();
     Checker.check(house.run());
@@ -146,6 +147,14 @@ final class Afterwards {
             reply.json().at("/balance/spendable").asString(),
             "given",
             House.CREDIT);
+  }
+
+  /// Stops the nodes in order and has the product look at the store they leave.
+  private void store() {
+    house.nodes().forEach(Node::stop);
+    Command.Ending ending = house.nodes().getLast().checkStore();
+    run.say("store check ended with %d".formatted(ending.status()));
+    run.history().note("store", "status", ending.status(), "report", ending.output());
   }
 
   private JsonNode get(String path) {

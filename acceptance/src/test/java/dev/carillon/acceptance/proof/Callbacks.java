@@ -62,8 +62,8 @@ final class Callbacks implements AutoCloseable {
         request.header("webhook-id").orElse(""),
         "bytes",
         History.digest(request.body()),
-        "reaction",
-        reaction.getClass().getSimpleName());
+        "status",
+        reaction instanceof Reaction.Answer answer ? answer.status() : 0);
     watcher.run();
     return reaction;
   }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 /// 2. It ended exactly once: one event of an end, that of its state.
 /// 3. The books balance: nothing is held, what succeeded was charged, the rest was not, and balance
 ///    and charges are what was given.
-/// 4. Its callback came, under one id, that of its event, and always with the same bytes.
+/// 4. Its callback came and was answered 2xx, under one id, that of its event, and always with the
+///    same bytes.
 /// 5. The provider was asked for it at most once, and once when it succeeded there, and the result
 ///    is the one that was made for it.
 /// 6. Whoever was told of it finds it on every node, and an end that was seen never went or
@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 ///    reader saw that taken back is counted.
 /// 7. Who followed the feed missed nothing, and had it in the feed's order.
 /// 8. What was cancelled for sure is cancelled.
+/// 9. The store that was left is sound, says the product's own `store check`.
 final class Checker {
   private static final int SHOWN = 25;
 
@@ -44,6 +45,7 @@ final class Checker {
   private final Map<String, String> resultOfEnded = new HashMap<>();
   private final Map<String, JsonNode> cancels = new HashMap<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final List<JsonNode> looks = new ArrayList<>();
   private final Set<String> allowed = new HashSet<>();
   private final List<String> broken = new ArrayList<>();
   private BigDecimal spendable = BigDecimal.ZERO;
@@ -97,6 +99,7 @@ final class Checker {
       case "heard" -> heard.add(text(line, "cursor") + " " + text(line, "id"));
       case "read" -> read(line);
       case "cancel" -> cancels.put(task, line);
+      case "store" -> looks.add(line);
       case "balance" -> {
         spendable = new BigDecimal(text(line, "spendable"));
         given = new BigDecimal(text(line, "given"));
@@ -187,6 +190,12 @@ final class Checker {
         .filter(task -> !finals.containsKey(task))
         .forEach(task -> broken.add("5 generated for nobody: " + task));
     judgeFeed();
+    if (looks.isEmpty()) {
+      broken.add("9 nobody looked at the store");
+    }
+    looks.stream()
+        .filter(line -> line.path("status").asInt(-1) != 0)
+        .forEach(line -> broken.add("9 the store is not sound: " + line));
   }
 
   private void judge(JsonNode task) {
@@ -237,19 +246,13 @@ final class Checker {
       ids.add(text(line, "id"));
       bytes.add(text(line, "bytes"));
     });
-    if (its.isEmpty()
-        || its.stream().allMatch(line -> isRude(text(line, "reaction"), its.size()))) {
-      broken.add("4 no callback: " + key);
+    if (its.stream().noneMatch(line -> line.path("status").asInt(0) / 100 == 2)) {
+      broken.add("4 no callback that was taken: " + key);
     } else if (ids.size() != 1 || bytes.size() != 1) {
       broken.add("4 callbacks of %s: ids %s, bytes %s".formatted(key, ids, bytes));
     } else if (itsEnds.size() == 1 && !ids.contains(text(itsEnds.getFirst(), "id"))) {
       broken.add("4 callback %s of %s is not its event".formatted(ids, key));
     }
-  }
-
-  /// Whether the only attempt was one that got no answer.
-  private static boolean isRude(String reaction, int attempts) {
-    return attempts == 1 && !reaction.toLowerCase(Locale.ROOT).equals("answer");
   }
 
   private void judgeProvider(JsonNode task, Load.Kind kind) {

@@ -35,15 +35,17 @@ final class Command {
   }
 
   private static Ending attempt(List<String> command) {
+    return attempt(
+        new ProcessBuilder(command).directory(Path.of("/").toFile()).redirectErrorStream(true));
+  }
+
+  /// Runs one as it is set up, and says how it ended; -1 when it could not be started or took too
+  /// long.
+  static Ending attempt(ProcessBuilder command) {
     try {
       // Into a file, for a server that a program starts keeps its output open.
       Path output = Files.createTempFile("carillon-proof-", ".txt");
-      Process process =
-          new ProcessBuilder(command)
-              .directory(Path.of("/").toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      Process process = command.redirectOutput(output.toFile()).start();
       boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
       process.destroyForcibly();
       String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);

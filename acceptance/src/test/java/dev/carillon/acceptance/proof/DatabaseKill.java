@@ -2,10 +2,16 @@ package dev.carillon.acceptance.proof;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// PostgreSQL is killed under load, and started again.
 final class DatabaseKill implements Program {
+  @Override
+  public Optional<String> missing() {
+    return Postgres.missing();
+  }
+
   @Override
   public void run(Run run) throws Exception {
     try (Postgres database = Postgres.start();
@@ -23,7 +29,7 @@ final class DatabaseKill implements Program {
     Run run = house.run();
     Random random = run.random(1);
     List<Long> back = new ArrayList<>();
-    for (int i = 0; i < run.options().kills() && load.isSending(); i++) {
+    while (load.needsHarm()) {
       Run.pass(500 + random.nextInt(3_000));
       run.history().note("kill", "node", "database");
       database.kill();
@@ -31,6 +37,7 @@ final class DatabaseKill implements Program {
       database.begin();
       run.history().note("ready", "node", "database");
       back.add(Recovery.millis(load));
+      load.harmed();
     }
     run.say(
         ("%d kills, tasks were accepted again %d ms after the database was back (median), %d ms"

@@ -1,10 +1,17 @@
 package dev.carillon.acceptance.proof;
 
+import java.util.Optional;
+
 /// The first database dies under load and its synchronous standby is promoted.
 ///
 /// @param byAddress whether the address moves to the new one, as behind a virtual IP; otherwise
 ///   nodes know both and look for the one that can be written to
 record Failover(boolean byAddress) implements Program {
+  @Override
+  public Optional<String> missing() {
+    return Postgres.missing();
+  }
+
   @Override
   public void run(Run run) throws Exception {
     try (Postgres first = Postgres.start();
@@ -28,6 +35,7 @@ record Failover(boolean byAddress) implements Program {
           run.history().note("promoted");
           long promoted = (System.nanoTime() - began) / 1_000_000;
           long back = Recovery.millis(load);
+          load.harmed();
           run.say(
               "promoted after %d ms, and tasks were accepted again %d ms later"
                   .formatted(promoted, back));

@@ -7,20 +7,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// A node on SQLite, whose data stands on a small disk that strangers fill to the last byte and
-/// free again. Needs the right to mount; elsewhere it is left out, and says so.
+/// free again. Needs the right to mount.
 final class FullDisk implements Program {
   private static final String SIZE = "size=96m";
   private static final int BLOCK = 4096;
 
   @Override
+  public Optional<String> missing() {
+    try {
+      Path trial = Files.createTempDirectory("carillon-proof-");
+      boolean mounts = mount(trial);
+      if (mounts) {
+        Command.run("umount", trial.toString());
+      }
+      Files.delete(trial);
+      return mounts ? Optional.empty() : Optional.of("a small disk cannot be mounted here");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean mount(Path folder) {
+    return Command.succeeds("mount", "-t", "tmpfs", "-o", SIZE, "tmpfs", folder.toString());
+  }
+
+  @Override
   public void run(Run run) throws Exception {
     Path data = Files.createDirectories(run.folder().resolve("node-0/data"));
-    if (!Command.succeeds("mount", "-t", "tmpfs", "-o", SIZE, "tmpfs", data.toString())) {
-      run.say("left out: a small disk cannot be mounted here");
-      return;
+    if (!mount(data)) {
+      throw new AssertionError("a small disk cannot be mounted on " + data);
     }
     try (House house = new House(run).with("CARILLON_ASSET_COPY", "false").nodes(1, "")) {
       try (Load load = new Load(house).start()) {
@@ -38,7 +57,7 @@ final class FullDisk implements Program {
     Run run = house.run();
     Random random = run.random(1);
     List<Long> back = new ArrayList<>();
-    for (int i = 0; i < run.options().kills() && load.isSending(); i++) {
+    while (load.needsHarm()) {
       Run.pass(500 + random.nextInt(2_000));
       Path ballast = data.resolve("ballast");
       run.history().note("full");
@@ -50,6 +69,7 @@ final class FullDisk implements Program {
       Files.delete(ballast);
       run.history().note("free");
       back.add(Recovery.millis(load));
+      load.harmed();
     }
     run.say(
         ("filled %d times, tasks were accepted again after %d ms (median), %d ms (worst); accepted"

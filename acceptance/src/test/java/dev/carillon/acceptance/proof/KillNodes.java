@@ -1,11 +1,17 @@
 package dev.carillon.acceptance.proof;
 
+import java.util.Optional;
 import java.util.Random;
 
 /// Three nodes on one PostgreSQL, of which a random one is killed and started again, at once or
 /// after the others took over what it had.
 final class KillNodes implements Program {
   private static final int NODES = 3;
+
+  @Override
+  public Optional<String> missing() {
+    return Postgres.missing();
+  }
 
   @Override
   public void run(Run run) throws Exception {
@@ -28,8 +34,7 @@ final class KillNodes implements Program {
   private static void kill(House house, Load load, Rescue rescue) {
     Run run = house.run();
     Random random = run.random(1);
-    int kills = 0;
-    for (; kills < run.options().kills() && load.isSending(); kills++) {
+    while (load.needsHarm()) {
       Run.pass(100 + random.nextInt(1_500));
       Node node = house.any(random);
       node.kill();
@@ -38,9 +43,10 @@ final class KillNodes implements Program {
       Run.pass(gone ? 16_000 + random.nextInt(3_000) : random.nextInt(2_000));
       node.begin();
       rescue.started(node);
+      load.harmed();
     }
     run.say(
         "%d kills, accepted %d, not answered %d"
-            .formatted(kills, load.accepted(), load.unanswered()));
+            .formatted(load.harms(), load.accepted(), load.unanswered()));
   }
 }

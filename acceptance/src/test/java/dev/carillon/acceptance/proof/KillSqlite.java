@@ -23,11 +23,12 @@ final class KillSqlite implements Program {
     Random random = run.random(1);
     Node node = house.node(0);
     List<Long> ready = new ArrayList<>();
-    for (int i = 0; i < run.options().kills() && load.isSending(); i++) {
+    while (load.needsHarm()) {
       Run.pass(50 + random.nextInt(1_500));
       node.kill();
       Run.pass(random.nextInt(100));
       ready.add(node.begin().toMillis());
+      load.harmed();
     }
     run.say(
         "%d kills, ready again after %s ms (median), %s ms (worst); accepted %d, not answered %d"

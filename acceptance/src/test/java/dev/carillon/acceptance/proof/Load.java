@@ -11,7 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
-/// Callers that send tasks to any node and look at them on any other, until all are sent.
+/// Callers that send tasks to any node and look at them on any other, until all are sent and harm
+/// was done as often as the run asks for: a load that ends too early goes on at its rate.
 ///
 /// A request without an answer is sent again under its key, to another node; one in twenty is given
 /// up instead, so that its task is one that nobody was told of. Some tasks fail, some are
@@ -21,6 +22,7 @@ final class Load implements AutoCloseable {
   private static final int READERS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final long BREATH_MILLIS = 60;
+  private static final long SECONDS_A_HARM = 180;
 
   private final House house;
   private final Run run;
@@ -29,6 +31,7 @@ final class Load implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger unanswered = new AtomicInteger();
+  private final AtomicInteger harms = new AtomicInteger();
   private final List<String> known = new CopyOnWriteArrayList<>();
   private final List<Thread> senders = new ArrayList<>();
   private final List<Thread> readers = new ArrayList<>();
@@ -97,21 +100,38 @@ final class Load implements AutoCloseable {
     return sending && senders.stream().anyMatch(Thread::isAlive);
   }
 
-  /// Sends no more than what was begun.
-  void enough() {
-    sending = false;
+  /// Whether harm has to be done once more.
+  boolean needsHarm() {
+    return harms.get() < run.options().kills() && isSending();
+  }
+
+  /// Counts one that was done.
+  void harmed() {
+    harms.incrementAndGet();
+  }
+
+  /// How many times harm was done.
+  int harms() {
+    return harms.get();
   }
 
   /// Returns when everything is sent.
+  ///
+  /// @throws AssertionError when harm was done less often than the run asks for
   void awaitSent() {
     senders.forEach(Load::join);
+    if (harms.get() < run.options().kills()) {
+      throw new AssertionError(
+          "harm was done %d times of %d, with seed %d: too little to prove anything"
+              .formatted(harms.get(), run.options().kills(), run.options().seed()));
+    }
   }
 
   /// Ends the looking.
   @Override
   public void close() {
     sending = false;
-    awaitSent();
+    senders.forEach(Load::join);
     reading = false;
     readers.forEach(Load::join);
   }
@@ -126,12 +146,21 @@ final class Load implements AutoCloseable {
 
   private void send() {
     int number = next.getAndIncrement();
-    while (number < run.options().tasks() && sending) {
+    while (sending && isDue(number)) {
       long due = began + (long) number * 1_000_000_000 / rate;
       Run.pass(Math.max(0, (due - System.nanoTime()) / 1_000_000));
       send(number, run.random(1_000 + number));
       number = next.getAndIncrement();
     }
+  }
+
+  /// Whether a task belongs to the load: one of those asked for, or one more while harm is left to
+  /// do and there is time for it.
+  private boolean isDue(int number) {
+    long tasks = run.options().tasks();
+    int kills = run.options().kills();
+    return number < tasks
+        || (harms.get() < kills && number < tasks + kills * SECONDS_A_HARM * rate);
   }
 
   private void send(int number, Random random) {

@@ -1,10 +1,16 @@
 package dev.carillon.acceptance.proof;
 
+import java.util.Optional;
 import java.util.Random;
 
 /// The line between one of two nodes and the database, and the line between both and the provider,
 /// swallow everything for a while, without a word to either side.
 final class Network implements Program {
+  @Override
+  public Optional<String> missing() {
+    return Postgres.missing();
+  }
+
   @Override
   public void run(Run run) throws Exception {
     try (Postgres database = Postgres.start();
@@ -27,19 +33,19 @@ final class Network implements Program {
   private static void cut(House house, Load load, Relay toDatabase, Relay toProvider) {
     Run run = house.run();
     Random random = run.random(1);
-    int cuts = 0;
-    for (; cuts < run.options().kills() && load.isSending(); cuts++) {
+    while (load.needsHarm()) {
       Run.pass(500 + random.nextInt(3_000));
-      boolean database = cuts % 2 == 0;
+      boolean database = load.harms() % 2 == 0;
       Relay line = database ? toDatabase : toProvider;
       run.history().note("cut", "line", database ? "database" : "provider");
       line.silence();
       Run.pass(4_000 + random.nextInt(database ? 20_000 : 8_000));
       line.heal();
       run.history().note("healed", "line", database ? "database" : "provider");
+      load.harmed();
     }
     run.say(
         "%d cuts, accepted %d, not answered %d"
-            .formatted(cuts, load.accepted(), load.unanswered()));
+            .formatted(load.harms(), load.accepted(), load.unanswered()));
   }
 }

@@ -3,6 +3,7 @@ package dev.carillon.acceptance.proof;
 import dev.carillon.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,11 @@ final class Node implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private static final int FIRST_PORT = 20_000;
+  private static final int PORTS = 12_000;
+  private static final int TRIALS = 100;
+  private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -92,16 +99,9 @@ final class Node implements AutoCloseable {
 
   /// Starts it and returns at once.
   void launch() {
-    var command = new ArrayList<>(setting.prefix());
-    command.addAll(List.of(JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-Xmx512m", "--sun-misc-unsafe-memory-access=allow", "-jar"));
-    command.add(JAR.toAbsolutePath().normalize().toString());
-    command.addAll(List.of("serve", "--port", String.valueOf(port), "--data", data().toString()));
-    command.addAll(List.of("--address", setting.host()));
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    ProcessBuilder builder =
+        carillon("serve", "--port", String.valueOf(port), "--address", setting.host());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-    builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
-    builder.environment().putAll(setting.environment());
     try {
       Process started = builder.start();
       process = Optional.of(started);
@@ -112,6 +112,25 @@ final class Node implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Runs `carillon store check` on its store.
+  Command.Ending checkStore() {
+    return Command.attempt(carillon("store", "check", "--json"));
+  }
+
+  /// A command of the product with this node's settings and data.
+  private ProcessBuilder carillon(String... words) {
+    var command = new ArrayList<>(setting.prefix());
+    command.addAll(List.of(JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Xmx512m", "--sun-misc-unsafe-memory-access=allow", "-jar"));
+    command.add(JAR.toAbsolutePath().normalize().toString());
+    command.addAll(List.of(words));
+    command.addAll(List.of("--data", data().toString()));
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
+    builder.environment().putAll(setting.environment());
+    return builder;
   }
 
   void awaitReady() {
@@ -223,9 +242,20 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /// A port that stays its own while its process is dead: it lies below those that a system gives
+  /// out by itself, to other tests and to connections.
   static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    Random random = new Random();
+    for (int i = 0; i < TRIALS; i++) {
+      int port = FIRST_PORT + random.nextInt(PORTS);
+      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        if (PORTS_GIVEN.add(port)) {
+          return port;
+        }
+      } catch (BindException taken) {
+        // Another one, then.
+      }
     }
+    throw new IOException("no free port was found");
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A PostgreSQL server that keeps what it promises (`fsync=on`), and can be killed, started again,
@@ -37,6 +38,11 @@ final class Postgres implements AutoCloseable {
   /// Whether the machine has the programs.
   static boolean isHere() {
     return programs().findFirst().isPresent();
+  }
+
+  /// Says when it has not.
+  static Optional<String> missing() {
+    return isHere() ? Optional.empty() : Optional.of("PostgreSQL is not installed");
   }
 
   /// Starts a new one.

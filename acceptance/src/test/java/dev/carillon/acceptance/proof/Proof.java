@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Runs the programs by name: `proof NAME [--seed N] [--tasks N] [--kills N] [--rate N]`, and holds
@@ -13,7 +14,10 @@ final class Proof {
   private static final Path FOLDER =
       Path.of(System.getProperty("carillon.proof", "target/proof")).toAbsolutePath();
 
-  /// A program with the size of its long run.
+  /// The exit code of a program that this machine cannot run.
+  private static final int LEFT_OUT = 3;
+
+  /// A program with the size of its long run. Tasks go on being sent until all harm is done.
   private record Entry(Program program, Options whole) {}
 
   private Proof() {}
@@ -56,6 +60,11 @@ final class Proof {
               + programs().keySet());
       System.exit(2);
       return;
+    }
+    Optional<String> missing = entry.program().missing();
+    if (missing.isPresent()) {
+      System.out.println(all.getFirst() + ": left out: " + missing.get());
+      System.exit(LEFT_OUT);
     }
     try {
       run(all.getFirst(), entry.program(), entry.whole().with(all.subList(1, all.size())));

@@ -2,6 +2,7 @@ package dev.carillon.acceptance.proof;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// Three nodes are stopped in order and started again under load, in every order there is, so that
@@ -16,6 +17,11 @@ final class StopStart implements Program {
           List.of(1, 2, 0),
           List.of(2, 0, 1),
           List.of(2, 1, 0));
+
+  @Override
+  public Optional<String> missing() {
+    return Postgres.missing();
+  }
 
   @Override
   public void run(Run run) throws Exception {
@@ -37,8 +43,8 @@ final class StopStart implements Program {
     Run run = house.run();
     Random random = run.random(1);
     List<Long> stops = new ArrayList<>();
-    int rounds = 0;
-    for (; rounds < run.options().kills() && load.isSending(); rounds++) {
+    while (load.needsHarm()) {
+      int rounds = load.harms();
       for (int number : ORDERS.get(rounds % ORDERS.size())) {
         Run.pass(random.nextInt(800));
         stops.add(house.node(number).stop().toMillis());
@@ -49,11 +55,12 @@ final class StopStart implements Program {
       }
       house.nodes().forEach(Node::awaitReady);
       Run.pass(random.nextInt(1_000));
+      load.harmed();
     }
     run.say(
         "%d rounds, a stop took %d ms (median), %d ms (worst); accepted %d, not answered %d"
             .formatted(
-                rounds,
+                load.harms(),
                 Figures.median(stops),
                 Figures.worst(stops),
                 load.accepted(),

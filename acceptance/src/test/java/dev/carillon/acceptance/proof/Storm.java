@@ -4,10 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// Strangers take every connection the database has to give, after those of the nodes were ended.
 final class Storm implements Program {
+  @Override
+  public Optional<String> missing() {
+    return Postgres.missing();
+  }
+
   @Override
   public void run(Run run) throws Exception {
     try (Postgres database = Postgres.start();
@@ -26,7 +32,7 @@ final class Storm implements Program {
     Random random = run.random(1);
     List<Long> back = new ArrayList<>();
     int most = 0;
-    for (int i = 0; i < run.options().kills() && load.isSending(); i++) {
+    while (load.needsHarm()) {
       Run.pass(500 + random.nextInt(2_000));
       List<Connection> strangers = new ArrayList<>();
       try {
@@ -41,6 +47,7 @@ final class Storm implements Program {
         run.history().note("calm");
       }
       back.add(Recovery.millis(load));
+      load.harmed();
     }
     run.say(
         ("%d storms of up to %d connections, tasks were accepted again after %d ms (median), %d ms"

@@ -2,18 +2,21 @@ package dev.carillon.acceptance.proof;
 
 import dev.carillon.acceptance.proof.Namespace.Cable;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /// One of two nodes lives in a network of its own, and is cut off from the database, and from
-/// everybody else, by the kernel. Needs the right to make networks; elsewhere it is left out, and
-/// says so.
+/// everybody else, by the kernel. Needs the right to make networks.
 final class Unplugged implements Program {
   @Override
+  public Optional<String> missing() {
+    return Namespace.isAllowed()
+        ? Postgres.missing()
+        : Optional.of("network namespaces cannot be made here");
+  }
+
+  @Override
   public void run(Run run) throws Exception {
-    if (!Namespace.isAllowed()) {
-      run.say("left out: network namespaces cannot be made here");
-      return;
-    }
     try (Postgres database = Postgres.start();
         House house = new House(run);
         Namespace far = new Namespace();
@@ -42,18 +45,18 @@ final class Unplugged implements Program {
   private static void cut(House house, Load load, Namespace far) {
     Run run = house.run();
     Random random = run.random(1);
-    int cuts = 0;
-    for (; cuts < run.options().kills() && load.isSending(); cuts++) {
+    while (load.needsHarm()) {
       Run.pass(500 + random.nextInt(3_000));
-      Cable cable = cuts % 2 == 0 ? Cable.DATABASE : Cable.PROVIDER;
+      Cable cable = load.harms() % 2 == 0 ? Cable.DATABASE : Cable.PROVIDER;
       run.history().note("cut", "line", cable.name());
       far.unplug(cable);
       Run.pass(4_000 + random.nextInt(20_000));
       far.plugIn(cable);
       run.history().note("healed", "line", cable.name());
+      load.harmed();
     }
     run.say(
         "%d cuts, accepted %d, not answered %d"
-            .formatted(cuts, load.accepted(), load.unanswered()));
+            .formatted(load.harms(), load.accepted(), load.unanswered()));
   }
 }

@@ -56,9 +56,9 @@ record UpstreamKill(Upstream.Way way) implements Program {
     house.callbacks().watch(() -> spring(armed, Moment.SETTLED));
     Map<Moment, Integer> deaths = new EnumMap<>(Moment.class);
     Moment[] moments = Moment.values();
-    for (int i = 0; i < run.options().kills() && load.isSending(); i++) {
+    while (load.needsHarm()) {
       Run.pass(300 + random.nextInt(1_500));
-      var trap = new Trap(moments[i % moments.length], node, random.nextInt(4));
+      var trap = new Trap(moments[load.harms() % moments.length], node, random.nextInt(4));
       if (trap.moment == Moment.ACCEPTED) {
         awaitAnother(load);
         trap.spring();
@@ -68,6 +68,7 @@ record UpstreamKill(Upstream.Way way) implements Program {
       if (trap.sprung.await(15, TimeUnit.SECONDS)) {
         deaths.merge(trap.moment, 1, Integer::sum);
         node.begin();
+        load.harmed();
       }
       armed.set(Optional.empty());
     }

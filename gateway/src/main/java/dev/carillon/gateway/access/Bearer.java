@@ -24,7 +24,9 @@ final class Bearer {
 
   /// Parameters whose values are ids, places or callers' keys, which may look like tokens.
   private static final Pattern NAMES_AN_ID =
-      Pattern.compile("(?i).*ids?|after|before|cursor|idempotency_key");
+      Pattern.compile(
+          "(?i).*ids?|task|trace|application|account|credential|endpoint|delivery|recovery"
+              + "|consumer|after|before|since|cursor|idempotency_key");
 
   private Bearer() {}
 

@@ -159,6 +159,22 @@ public record Key<T>(
         text -> Stream.of(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList());
   }
 
+  /// The same as [#secret], which also stands in lists with commas between.
+  static Key<String> listedSecret(String name, int least, String range, String meaning) {
+    Key<String> secret = secret(name, least, range, meaning);
+    return new Key<>(
+        name,
+        meaning,
+        range,
+        "",
+        text -> {
+          if (text.contains(",")) {
+            throw new IllegalArgumentException("write it without a comma");
+          }
+          return secret.parse(text);
+        });
+  }
+
   /// Words of the form `name=value`.
   ///
   /// @param form what each must match

@@ -37,6 +37,9 @@ public final class Courier implements AutoCloseable {
   private static final Duration FIRST_STORE_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(2);
 
+  /// For what cannot be signed, as its secrets cannot be read: nothing is written of it.
+  private static final Duration UNSIGNED_PAUSE = Duration.ofSeconds(10);
+
   private final DeliveryConfig config;
   private final Parts parts;
   private final AddressGuard guard;
@@ -205,12 +208,21 @@ public final class Courier implements AutoCloseable {
     try {
       Instant startedAt = parts.clock().instant();
       Posted posted = Posted.unsent("ours_fault");
+      boolean readable = true;
       try {
         posted = post(errand, startedAt);
+      } catch (StoreUnavailableException e) {
+        readable = false;
+        LOG.warn("callback.unsigned delivery={} error={}", errand.dispatch().id(), e.toString());
       } catch (RuntimeException e) {
         LOG.error("callback.broken delivery={}", errand.dispatch().id(), e);
       } finally {
         tell(errand.dispatch(), seats.sent(errand.seat(), posted));
+      }
+      if (!readable) {
+        rest(UNSIGNED_PAUSE);
+        parts.store().putBack(errand.dispatch());
+        return;
       }
       // An attempt cut off by our own stop is as if it had not been: it is due again at the start.
       if (!Thread.currentThread().isInterrupted()) {

@@ -87,7 +87,7 @@ public final class GuardedClient implements AutoCloseable {
     return new OkHttpClient.Builder()
         .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT))
         .dns(dns)
-        .socketFactory(new GuardedSockets(guard::permits))
+        .socketFactory(new GuardedSockets(guard::permits, GuardedSockets.WHOLE_ANSWERS))
         .proxy(Proxy.NO_PROXY)
         .protocols(List.of(Protocol.HTTP_1_1))
         .followRedirects(false)

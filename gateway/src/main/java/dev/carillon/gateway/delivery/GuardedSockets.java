@@ -15,18 +15,27 @@ import javax.net.SocketFactory;
 /// Makes sockets that look at the concrete address at the moment of connecting. This is the last
 /// gate: it also stops IP literals that never reach a resolver, and names that changed since.
 ///
-/// Each also ends an answer of which more comes than is ever read of one: of a body that is little,
-/// so it is a head without end.
+/// Each may also end an answer of which more comes than is ever read of one: where a body's part in
+/// that is little, it is a head without end.
 final class GuardedSockets extends SocketFactory {
-  private final Predicate<InetAddress> permitted;
+  /// For answers of which all is read, however long.
+  static final long WHOLE_ANSWERS = Long.MAX_VALUE;
 
-  GuardedSockets(Predicate<InetAddress> permitted) {
+  /// For those of which a head and a little of the body is read: with the wrapping of TLS.
+  static final long SHORT_ANSWERS = 128 * 1024;
+
+  private final Predicate<InetAddress> permitted;
+  private final long answerBytes;
+
+  /// @param answerBytes with more than this, an answer is broken off
+  GuardedSockets(Predicate<InetAddress> permitted, long answerBytes) {
     this.permitted = permitted;
+    this.answerBytes = answerBytes;
   }
 
   @Override
   public Socket createSocket() throws IOException {
-    var socket = new GuardedSocket(permitted);
+    var socket = new GuardedSocket(permitted, answerBytes);
     socket.setTcpNoDelay(true);
     return socket;
   }
@@ -54,16 +63,15 @@ final class GuardedSockets extends SocketFactory {
   }
 
   private static final class GuardedSocket extends Socket {
-    /// For a head, what is read of a body, and the wrapping of TLS.
-    private static final int ANSWER_BYTES = 128 * 1024;
-
     private final Predicate<InetAddress> permitted;
+    private final long answerBytes;
 
     /// What came since something was sent last; sending and hearing take turns.
-    private volatile int came;
+    private volatile long came;
 
-    GuardedSocket(Predicate<InetAddress> permitted) {
+    GuardedSocket(Predicate<InetAddress> permitted, long answerBytes) {
       this.permitted = permitted;
+      this.answerBytes = answerBytes;
     }
 
     @Override
@@ -88,8 +96,8 @@ final class GuardedSockets extends SocketFactory {
 
         @Override
         public int read(byte[] bytes, int from, int length) throws IOException {
-          int before = came;
-          if (before > ANSWER_BYTES) {
+          long before = came;
+          if (before > answerBytes) {
             throw new EndlessHeadException();
           }
           int read = in.read(bytes, from, length);

@@ -76,7 +76,7 @@ final class Poster implements AutoCloseable {
         new OkHttpClient.Builder()
             .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
             .dns(dns)
-            .socketFactory(new GuardedSockets(permitted))
+            .socketFactory(new GuardedSockets(permitted, GuardedSockets.SHORT_ANSWERS))
             .proxy(config.proxy().map(Poster::proxy).orElse(Proxy.NO_PROXY))
             .proxyAuthenticator(Authenticator.NONE)
             .protocols(List.of(Protocol.HTTP_1_1))

@@ -109,6 +109,9 @@ final class Canceller {
       }
       case PENDING -> {
         pending.put(id, claim.upstreamRef());
+        if (store.tasks().current(claim).filter(Canceller::isWanted).isEmpty()) {
+          forget(id); // it ended before that was put
+        }
         hasten.run(); // the outcome of its work will tell
         yield true;
       }

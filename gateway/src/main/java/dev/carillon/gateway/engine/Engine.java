@@ -200,8 +200,10 @@ public final class Engine implements AutoCloseable {
   /// Turns are an application's; each of its services has a lane.
   void enqueue(Claim claim) {
     Order order = claim.task().order();
-    watch.waits(claim);
+    // In this order: a deadline that passes in between has to find it in the queue. One that was
+    // taken out in between is looked for once, in vain.
     waiting.add(order.owner().application(), order.service(), claim);
+    watch.waits(claim);
   }
 
   private void startNext() throws InterruptedException {
@@ -259,7 +261,7 @@ public final class Engine implements AutoCloseable {
     runs.remove(run.claim().task().id(), run);
     watch.ended(run);
     if (run.leave()) {
-      (run.resumed() ? looks : slots).release();
+      place(run).release();
     }
   }
 
@@ -267,13 +269,14 @@ public final class Engine implements AutoCloseable {
   private void end(Run run, Optional<Instant> again) {
     TaskId id = run.claim().task().id();
     boolean late = run.finish();
-    if (again.isPresent()) {
-      waits.put(late ? worker.late().expired(run.claim()) : run.claim(), again.get());
-    } else if (late) {
+    again.ifPresent(at -> waits.put(late ? worker.late().expired(run.claim()) : run.claim(), at));
+    // Who heard of its end before that did not find it waiting.
+    boolean over = again.isEmpty() || (run.isCancelled() && waits.take(id).isPresent());
+    if ((late && over) || run.isCancelled()) {
       worker.left(id);
       worker.late().seats().leave(id);
     }
-    if (again.isEmpty() || late) {
+    if (late || over) {
       giveUpShare(run);
     }
   }
@@ -292,20 +295,26 @@ public final class Engine implements AutoCloseable {
   /// Goes on with the task whose time has come. It keeps its share of what its application may run.
   private void resumeNext() throws InterruptedException {
     looks.acquire();
-    Run run;
+    Optional<Run> run;
     try {
       run = waits.takeDue(this::resumed);
     } catch (InterruptedException stopping) {
       looks.release();
       throw stopping;
     }
-    launch(run);
+    run.ifPresentOrElse(this::launch, looks::release);
   }
 
-  private Run resumed(Claim claim) {
+  /// One that nobody took is no look: it may be submitted now, so it waits for a place again.
+  private Optional<Run> resumed(Claim claim) {
+    if (!Lateness.isBegun(claim)) {
+      enqueue(claim);
+      ended(claim);
+      return Optional.empty();
+    }
     Run run = new Run(claim, true);
     runs.put(claim.task().id(), run);
-    return run;
+    return Optional.of(run);
   }
 
   private void again(Claim claim) {
@@ -379,7 +388,11 @@ public final class Engine implements AutoCloseable {
   void wentLate(Run run) {
     if (run.leave()) {
       giveUpShare(run);
-      slots.release();
+      place(run).release();
     }
+  }
+
+  private Semaphore place(Run run) {
+    return run.resumed() ? looks : slots;
   }
 }

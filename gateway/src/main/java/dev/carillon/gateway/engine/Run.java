@@ -165,6 +165,10 @@ final class Run {
     return stop != null;
   }
 
+  boolean isCancelled() {
+    return stop == Stop.CANCELLED;
+  }
+
   private synchronized void interrupt(Stop why) {
     if (stop == null) {
       stop = why;

@@ -2,6 +2,7 @@ package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -61,7 +62,8 @@ final class Watch {
     worker.expireParked();
   }
 
-  /// One that only looks at what it waits for is expired at its next look.
+  /// One that only looks at what it waits for is expired at its next look; one whose fate is
+  /// unknown may be sending it again, which takes longer.
   private void watch(Run run) {
     try {
       end(run);
@@ -75,12 +77,16 @@ final class Watch {
   private void end(Run run) {
     if (lateness.isTooLate(run.claim()) || run.isFinishing()) {
       run.late(); // what is only being copied was made in time
-    } else if (run.resumed() || !run.expire()) {
+    } else if (onlyLooks(run) || !run.expire()) {
       watchAgain(run, worker.now().plus(AGAIN));
     } else {
       watchAgain(run, lateness.lastMoment(run.claim()));
       Thread.ofVirtual().name("expire-" + run.claim().task().id()).start(() -> expire(run));
     }
+  }
+
+  private static boolean onlyLooks(Run run) {
+    return run.resumed() && !(run.claim().task().state() instanceof TaskState.Indeterminate);
   }
 
   private void watchAgain(Run run, Instant at) {

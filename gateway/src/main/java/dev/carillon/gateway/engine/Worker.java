@@ -319,6 +319,7 @@ public final class Worker {
 
   private void overtaken(Claim claim, TaskState next) {
     parked.remove(claim.task().id());
+    left(claim.task().id()); // the look that brought this may have counted it as open again
     late.overtaken(claim, next);
   }
 

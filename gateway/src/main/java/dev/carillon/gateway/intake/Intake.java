@@ -85,7 +85,7 @@ public final class Intake {
       Order order = task.order();
       Instant waitedUntil = order.createdAt().plus(config.inlineWait());
       Optional<Endpoint> endpoint = catalog.apply(order.endpoint());
-      if (order.terms().key().isEmpty()
+      if (order.terms().key().filter(key -> !key.isDerived()).isEmpty()
           && endpoint.isPresent()
           && waitedUntil.plus(config.repeatWindow()).isAfter(clock.instant())
           && wasWaitedFor(order, endpoint.get())) {
@@ -178,28 +178,42 @@ public final class Intake {
     if (!repeats.isOn()) {
       return taken(order, accept(wanted, order), plan, Intake::tellNobody);
     }
-    if (wanted.isTraced()) {
-      return traced(wanted, order, plan);
-    }
     boolean waits = !plan.patience().isZero();
     Optional<Task> before =
         waits || repeats.hasLost()
             ? repeats.takeOver(wanted.letters()).flatMap(this::worthRepeating)
             : Optional.empty();
     if (before.isPresent()) {
-      return replayed(before.get(), plan, watched(wanted, before.get().order()));
+      return replayed(before.get(), plan, watched(wanted, before.get().order().id()));
+    }
+    if (wanted.isTraced()) {
+      return traced(wanted, order, plan);
     }
     return waits ? watchedAccept(wanted, order, plan) : quickAccept(wanted, order, plan);
   }
 
+  /// Watched like any other, as its key is known for the window alone and a wait may be longer.
+  /// Which task it is, is known only once it is accepted: it may be an earlier request's.
   private Taken traced(Wanted wanted, Order order, AnswerPlan plan) {
-    Accepted accepted =
-        traced.accept(
-            order.owner().application(),
-            wanted.letters(),
-            room(wanted),
-            name -> order.on(order.terms().named(name)));
-    return taken(order, accepted, plan, Intake::tellNobody);
+    Accepted accepted = acceptTraced(wanted, order);
+    TaskId task = accepted instanceof Accepted.Replayed(var earlier) ? earlier.id() : order.id();
+    boolean isOpen = accepted instanceof Accepted.Taken || accepted instanceof Accepted.Replayed;
+    Runnable answered =
+        isOpen && !plan.patience().isZero() ? watched(wanted, task) : Intake::tellNobody;
+    return taken(order, accepted, plan, answered);
+  }
+
+  private Accepted acceptTraced(Wanted wanted, Order order) {
+    try {
+      return traced.accept(
+          order.owner().application(),
+          wanted.letters(),
+          room(wanted),
+          name -> order.on(order.terms().named(name)));
+    } catch (StoreUnavailableException nobodyKnows) {
+      lost(wanted, order);
+      throw nobodyKnows;
+    }
   }
 
   /// Of a request that gets an id at once it is known that its caller never heard of it where the
@@ -258,8 +272,8 @@ public final class Intake {
     }
   }
 
-  private Runnable watched(Wanted wanted, Order order) {
-    return answered(wanted, repeats.watch(wanted.letters(), order.id(), wanted.call().hangUp()));
+  private Runnable watched(Wanted wanted, TaskId task) {
+    return answered(wanted, repeats.watch(wanted.letters(), task, wanted.call().hangUp()));
   }
 
   private Runnable answered(Wanted wanted, Repeats.First first) {
@@ -272,7 +286,7 @@ public final class Intake {
     };
   }
 
-  /// A request that carries a key or a trace id is not watched.
+  /// A request that carries a key, or a trace id and does not wait, is not watched.
   private static void tellNobody() {}
 
   private Taken taken(Order order, Accepted accepted, AnswerPlan plan, Runnable answered) {

@@ -66,12 +66,23 @@ public interface DeliveryStore {
   /// @return false for an unknown or foreign one, and one whose endpoint was deleted
   boolean redeliver(DeliveryId id, ApplicationId application, boolean newId);
 
-  /// The same for all that match, page by page, each page one transaction. May be run again after a
-  /// crash; then what was due before is due again.
+  /// The same for those that match, newest first, no more than the query's limit, in a few
+  /// transactions. May be run again after a crash; then what was due before is due again.
   ///
-  /// @param dryRun only counts
-  /// @return how many matched
-  int redeliverAll(DeliveryQuery query, boolean dryRun);
+  /// @param dryRun only counts, all that match
+  Redelivered redeliverAll(DeliveryQuery query, boolean dryRun);
+
+  /// What was sent again.
+  ///
+  /// @param count how many
+  /// @param rest the cursor to go on from; empty where that were all
+  record Redelivered(int count, Optional<DeliveryId> rest) {
+    /// The outcome for these ids, of which one more than the limit was asked for.
+    public static Redelivered of(int count, List<DeliveryId> ids, int limit) {
+      return new Redelivered(
+          count, ids.size() > limit ? Optional.of(ids.get(limit - 1)) : Optional.empty());
+    }
+  }
 
   /// Which deliveries. Empty fields match all.
   ///

@@ -33,6 +33,9 @@ public interface RecoveryStore {
   /// @return how far it is now; ended as well where it is not there any more
   Recovery goOn(Recovery before, Duration hold);
 
+  /// Leaves open work alone for a while.
+  void putOff(Recovery recovery, Duration pause);
+
   /// The work with this id.
   Optional<Recovery> recovery(RecoveryId id, ApplicationId application);
 

@@ -27,8 +27,10 @@ public final class Circuit {
     return true;
   }
 
-  public synchronized boolean isOpen() {
-    return faults >= FAULTS;
+  /// Whether it is left alone now. Once the pause is over it is asked as if it were well, else
+  /// nobody would ever find out while another one is.
+  public synchronized boolean isOpen(Instant now) {
+    return faults >= FAULTS && now.isBefore(closedFrom);
   }
 
   public synchronized void answered() {

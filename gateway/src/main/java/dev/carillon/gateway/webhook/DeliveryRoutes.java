@@ -12,6 +12,7 @@ import dev.carillon.gateway.http.Reply;
 import dev.carillon.gateway.http.strict.Fields;
 import dev.carillon.gateway.http.strict.Strict;
 import dev.carillon.gateway.http.strict.Written;
+import dev.carillon.gateway.store.DeliveryStore.Redelivered;
 import dev.carillon.gateway.store.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 final class DeliveryRoutes {
   private static final int USUAL_LIMIT = 20;
   private static final int MOST_LIMIT = 100;
+
+  /// What one request sends again, some seconds of work.
+  private static final int MOST_AT_ONCE = 10_000;
 
   private final Webhooks room;
   private final Store store;
@@ -70,12 +74,12 @@ final class DeliveryRoutes {
     return show(own(call, application), application);
   }
 
-  /// Sends all again that match. Without any filter it would be everything, which is more likely a
-  /// slip than a wish.
+  /// Sends again what matches, the newest of much; `after` takes the `after` of the answer before.
+  /// Without any filter it would be everything, which is more likely a slip than a wish.
   Reply redeliverMany(Call call) {
     ApplicationId application = room.application(call);
     var names = new ArrayList<>(DeliveryFilter.NAMES);
-    names.add("dry_run");
+    names.addAll(List.of("dry_run", "after"));
     Fields fields = Fields.orNone(call, names);
     var filter = new DeliveryFilter(name -> fields.text(name, 100));
     if (filter.isEmpty()) {
@@ -85,8 +89,17 @@ final class DeliveryRoutes {
               + ", so that not everything is sent again");
     }
     boolean dryRun = fields.flag("dry_run").orElse(false);
-    var query = filter.query(application, Optional.empty(), MOST_LIMIT);
-    return Reply.json(Webhooks.count(store.deliveries().redeliverAll(query, dryRun), dryRun));
+    var query = filter.query(application, filter.id("after", DeliveryId::parse), MOST_AT_ONCE);
+    Redelivered sent = store.deliveries().redeliverAll(query, dryRun);
+    return Reply.json(
+        Written.object(json -> {
+          json.writeNumberProperty("count", sent.count());
+          json.writeBooleanProperty("dry_run", dryRun);
+          json.writeBooleanProperty("done", sent.rest().isEmpty());
+          if (sent.rest().isPresent()) {
+            json.writeStringProperty("after", sent.rest().get().toString());
+          }
+        }));
   }
 
   private Delivery own(Call call, ApplicationId application) {

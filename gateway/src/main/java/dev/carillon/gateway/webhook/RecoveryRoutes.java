@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 
@@ -71,19 +72,24 @@ final class RecoveryRoutes {
   private Reply send(WebhookEndpoint endpoint, Instant since) {
     var id = new RecoveryId(room.parts().ids().next());
     var wanted = new RecoveryStore.Wanted(id, endpoint.id(), endpoint.application(), since);
-    Recovery recovery =
-        store
-            .begin(wanted, MOST_UNDER_WAY)
-            .orElseThrow(() ->
-                new Problem(
-                    ErrorCode.CONFLICT,
-                    "%d of this application are under way, which is the most; wait until one has ended."
-                        .formatted(MOST_UNDER_WAY)));
+    Recovery recovery = store.begin(wanted, MOST_UNDER_WAY).orElseThrow(() -> notBegun(endpoint));
     for (int page = 1; page <= PAGES_AT_ONCE && !recovery.isDone(); page++) {
       recovery = store.goOn(recovery, page < PAGES_AT_ONCE ? HOLD : Duration.ZERO);
     }
     String path = "/v1/endpoints/" + endpoint.id() + "/recoveries/" + id;
     return Reply.json(recovery.isDone() ? 200 : 202, written(recovery), Map.of("Location", path));
+  }
+
+  /// The endpoint may have been deleted since it was found.
+  private Problem notBegun(WebhookEndpoint endpoint) {
+    Optional<WebhookEndpoint> there =
+        room.parts().store().endpoints().endpoint(endpoint.id(), endpoint.application());
+    return there.isEmpty()
+        ? EndpointRoutes.unknown()
+        : new Problem(
+            ErrorCode.CONFLICT,
+            "%d of this application are under way, which is the most; wait until one has ended."
+                .formatted(MOST_UNDER_WAY));
   }
 
   /// How far one has got.

@@ -9,7 +9,6 @@ import dev.carillon.gateway.http.Call;
 import dev.carillon.gateway.http.Routes;
 import dev.carillon.gateway.http.strict.Fields;
 import dev.carillon.gateway.http.strict.Strict;
-import dev.carillon.gateway.http.strict.Written;
 import dev.carillon.gateway.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,12 +79,5 @@ public final class Webhooks {
         .text("overlap", 20)
         .map(text -> Strict.span("overlap", text, parts.limits.longestOverlap()))
         .orElse(parts.limits.usualOverlap());
-  }
-
-  static String count(int count, boolean dryRun) {
-    return Written.object(json -> {
-      json.writeNumberProperty("count", count);
-      json.writeBooleanProperty("dry_run", dryRun);
-    });
   }
 }

@@ -110,6 +110,17 @@ final class TokenPlacesTest extends AccessStand {
         "/tasks?author_id=fedcba9876543210fedcba9876543210",
         "/tasks?idempotency_key=fedcba9876543210fedcba9876543210",
         "/tasks?after=fedcba9876543210fedcba9876543210",
+        "/tasks?task=fedcba9876543210fedcba9876543210",
+        "/tasks?trace=fedcba9876543210fedcba9876543210",
+        "/tasks?application=fedcba9876543210fedcba9876543210",
+        "/tasks?account=fedcba9876543210fedcba9876543210",
+        "/tasks?credential=fedcba9876543210fedcba9876543210",
+        "/tasks?endpoint=fedcba9876543210fedcba9876543210",
+        "/tasks?delivery=fedcba9876543210fedcba9876543210",
+        "/tasks?recovery=fedcba9876543210fedcba9876543210",
+        "/tasks?consumer=fedcba9876543210fedcba9876543210",
+        "/tasks?before=fedcba9876543210fedcba9876543210",
+        "/tasks?since=fedcba9876543210fedcba9876543210",
         "/tasks?q=fedcba9876543210fedcba987654321"
       })
   void an_id_that_looks_like_one_is_none(String target) throws Exception {

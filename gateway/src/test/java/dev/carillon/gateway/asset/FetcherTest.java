@@ -145,7 +145,7 @@ class FetcherTest {
 
     AssetFault fault = fault("/f", LONG);
 
-    assertThat(fault.word()).isEqualTo(Word.TOO_LARGE);
+    assertThat(fault.word()).as("%s", fault).isEqualTo(Word.TOO_LARGE);
     assertThat(fault.passes()).isFalse();
     assertNothingIsLeft();
   }

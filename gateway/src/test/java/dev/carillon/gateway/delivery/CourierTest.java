@@ -33,6 +33,7 @@ final class CourierTest {
 
   private final Receiver receiver = Receiver.start();
   private final QueueStore store = new QueueStore();
+  private final EndpointShelf shelf = new EndpointShelf();
   private final HandClock clock = new HandClock(Tasks.END);
   private final List<Receipt> heard = new CopyOnWriteArrayList<>();
   private final List<Courier> couriers = new ArrayList<>();
@@ -79,6 +80,20 @@ final class CourierTest {
     assertThat(requests)
         .extracting(request -> request.header("webhook-attempt").orElseThrow())
         .containsExactly("1", "2", "3", "4");
+  }
+
+  @Test
+  void what_cannot_be_signed_as_its_secrets_cannot_be_read_is_neither_sent_nor_written() {
+    shelf.lock();
+
+    send(OPEN, "/hook");
+    Await.until("it was tried", LIMIT, () -> shelf.refused() > 0);
+    couriers.forEach(Courier::close);
+
+    Await.until("it is due again", LIMIT, () -> store.pendingDeliveries() == 1);
+    assertThat(store.rows()).isEmpty();
+    assertThat(receiver.count()).isZero();
+    assertThat(shelf.refused()).isEqualTo(1);
   }
 
   @Test
@@ -199,7 +214,7 @@ final class CourierTest {
     var parts =
         new Courier.Parts(
             store,
-            new EndpointShelf(),
+            shelf,
             _ -> false,
             clock,
             RandomGenerator.of("SecureRandom"),

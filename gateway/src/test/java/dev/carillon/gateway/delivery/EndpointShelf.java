@@ -5,12 +5,14 @@ import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.SigningSecret;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.EndpointStore;
+import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -18,6 +20,19 @@ import java.util.function.UnaryOperator;
 final class EndpointShelf implements EndpointStore {
   private final Map<EndpointId, WebhookEndpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<SigningSecret.Owner, List<SigningSecret>> secrets = new ConcurrentHashMap<>();
+
+  private volatile boolean locked;
+  private final AtomicInteger refused = new AtomicInteger();
+
+  /// Lets no secret be read from now on.
+  void lock() {
+    locked = true;
+  }
+
+  /// How often it did not.
+  int refused() {
+    return refused.get();
+  }
 
   WebhookEndpoint put(WebhookEndpoint endpoint) {
     endpoints.put(endpoint.id(), endpoint);
@@ -62,6 +77,10 @@ final class EndpointShelf implements EndpointStore {
   @Override
   public List<SigningSecret> secrets(
       SigningSecret.Owner owner, Instant now, Supplier<List<SigningSecret>> initial) {
+    if (locked) {
+      refused.incrementAndGet();
+      throw new StoreUnavailableException("told to refuse");
+    }
     return secrets.computeIfAbsent(owner, _ -> initial.get());
   }
 

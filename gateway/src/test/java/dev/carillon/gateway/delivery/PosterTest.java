@@ -258,7 +258,9 @@ final class PosterTest {
     var asked = new AtomicInteger();
     var guard = new AddressGuard(DeliveryConfig.defaults());
     var sockets =
-        new GuardedSockets(address -> asked.incrementAndGet() > 0 && guard.permits(address));
+        new GuardedSockets(
+            address -> asked.incrementAndGet() > 0 && guard.permits(address),
+            GuardedSockets.SHORT_ANSWERS);
 
     try (var socket = sockets.createSocket()) {
       var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), receiver.port());

@@ -167,7 +167,7 @@ final class QueueStore implements DeliveryStore {
   }
 
   @Override
-  public int redeliverAll(DeliveryQuery query, boolean dryRun) {
+  public Redelivered redeliverAll(DeliveryQuery query, boolean dryRun) {
     throw new UnsupportedOperationException();
   }
 

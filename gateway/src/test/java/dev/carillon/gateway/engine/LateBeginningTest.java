@@ -6,10 +6,13 @@ import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.Finalizer;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.testkit.Await;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,5 +72,51 @@ class LateBeginningTest {
     assertThat(turns).hasValue(1);
     assertThat(begun).containsExactly(false);
     assertThat(bench.state(task)).isInstanceOf(TaskState.Expired.class);
+  }
+
+  @Test
+  void a_task_that_is_taken_at_a_later_offer_expires_while_it_is_submitted() {
+    bench.work =
+        (_, progress) -> {
+          if (turns.incrementAndGet() == 1) {
+            return new Outcome.Wait("", bench.in(Bench.SHORT.dividedBy(10)), 0);
+          }
+          progress.note("job-7");
+          answers.await();
+          return new Outcome.Done(new Answer("{}"));
+        };
+    bench.start(Finalizer.NONE, Bench.LONG, 1);
+
+    Task task = expiredWhileItWasSubmitted();
+
+    bench.awaitState(task, TaskState.Succeeded.class);
+    Task next = bench.accepted(Bench.LONG);
+    bench.awaitState(next, TaskState.Succeeded.class);
+  }
+
+  @Test
+  void a_task_that_nobody_took_is_offered_again_only_from_a_place() {
+    Set<TaskId> offered = ConcurrentHashMap.newKeySet();
+    bench.work =
+        (claim, _) -> {
+          if (offered.add(claim.task().id())) {
+            return new Outcome.Wait("", bench.in(Bench.SHORT), 0);
+          }
+          turns.incrementAndGet();
+          answers.await();
+          return new Outcome.Done(new Answer("{}"));
+        };
+    Engine engine = bench.start(Finalizer.NONE, Bench.LONG, 1);
+    Task one = bench.accepted(Bench.LONG);
+    Task other = bench.accepted(Bench.LONG);
+
+    Await.until(
+        "one is at it and the other waits",
+        Bench.SOON,
+        () -> offered.size() == 2 && engine.waiting() == 1 && turns.get() == 1);
+    answers.countDown();
+
+    bench.awaitState(one, TaskState.Succeeded.class);
+    bench.awaitState(other, TaskState.Succeeded.class);
   }
 }

@@ -140,6 +140,40 @@ class WishesTest {
   }
 
   @Test
+  void a_look_that_was_cancelled_meanwhile_leaves_nothing_waiting() {
+    var looks = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    bench.work =
+        (_, progress) -> {
+          progress.note("job-7");
+          looks.countDown();
+          awaitStubbornly(goOn);
+          return new Outcome.Wait("job-7", bench.in(Bench.LONG), 0);
+        };
+    bench.stop = _ -> CancelAnswer.CONFIRMED;
+    Engine engine = bench.start();
+    Task task = bench.accepted(Bench.LONG);
+    await(looks);
+
+    bench.wishToCancel(task);
+    bench.awaitState(task, TaskState.Cancelled.class);
+    goOn.countDown();
+
+    Await.until("nothing runs", Bench.SOON, () -> engine.running() == 0);
+    Await.until("nothing waits", Bench.SOON, () -> engine.upstream() == 0);
+  }
+
+  private static void awaitStubbornly(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException _) {
+        // It was told to stop, and has its answer all the same.
+      }
+    }
+  }
+
+  @Test
   void what_is_made_and_only_copied_is_not_cancelled_and_its_provider_is_not_asked() {
     var copies = new CountDownLatch(1);
     var copied = new CountDownLatch(1);

@@ -10,6 +10,7 @@ import dev.carillon.gateway.domain.Limits.Ceiling;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.Credential;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
+import dev.carillon.gateway.domain.callback.DeliveryState;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.FeedItem;
@@ -18,6 +19,7 @@ import dev.carillon.gateway.domain.callback.SigningSecret;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Health;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Standing;
+import dev.carillon.gateway.store.DeliveryStore.DeliveryQuery;
 import dev.carillon.gateway.store.postgres.PostgresBench;
 import dev.carillon.gateway.store.postgres.PostgresStore;
 import java.nio.file.Path;
@@ -70,6 +72,32 @@ final class PostgresCallbackNodesTest extends StoreLaws {
     Dispatch after = await(other);
     assertThat(after).isEqualTo(before);
     assertThat(after.webhookId()).isEqualTo(before.webhookId());
+  }
+
+  @Test
+  void a_row_left_among_the_failed_lists_no_delivery_that_arrived() {
+    end();
+    Dispatch one = dispatchOne();
+    store.deliveries().recordAttempt(one, receipt(new Next.Exhausted()));
+    var exhausted =
+        new DeliveryQuery(
+            app,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(DeliveryState.EXHAUSTED),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            10);
+    assertThat(store.deliveries().deliveries(exhausted)).hasSize(1);
+
+    PostgresBench.execute(
+        PostgresBench.database(place()), "UPDATE delivery SET state = 1 WHERE state = 2");
+
+    assertThat(store.deliveries().deliveries(exhausted)).isEmpty();
+    assertThat(store.deliveries().redeliverAll(exhausted, true).count()).isZero();
+    assertThat(store.deliveries().redeliverAll(exhausted, false).count()).isZero();
   }
 
   @Test

@@ -76,6 +76,22 @@ abstract class StoreRecoveryLaws extends StoreEndpointStand {
   }
 
   @Test
+  void one_that_is_put_off_is_due_after_the_pause_and_as_it_was() {
+    WebhookEndpoint endpoint = register(Set.of());
+    Recovery begun = begin(endpoint.id(), app, clock.instant()).orElseThrow();
+
+    store.recoveries().putOff(begun, HOLD);
+    assertThat(store.recoveries().due(10)).isEmpty();
+    clock.move(HOLD);
+    assertThat(store.recoveries().due(10)).containsExactly(begun);
+
+    Recovery done = store.recoveries().goOn(begun, HOLD);
+    store.recoveries().putOff(done, Duration.ZERO);
+    assertThat(done.isDone()).isTrue();
+    assertThat(store.recoveries().due(10)).isEmpty();
+  }
+
+  @Test
   void what_belongs_to_another_application_is_not_there() {
     var stranger = new ApplicationId(ids.next());
     WebhookEndpoint endpoint = register(Set.of());

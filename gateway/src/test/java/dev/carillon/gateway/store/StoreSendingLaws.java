@@ -14,6 +14,7 @@ import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.DeliveryStore.DeliveryQuery;
+import dev.carillon.gateway.store.DeliveryStore.Redelivered;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -146,11 +147,15 @@ abstract class StoreSendingLaws extends StoreEndpointStand {
             Optional.of(START),
             Optional.of(clock.instant().plus(LATER)),
             Optional.empty(),
-            1);
+            280);
 
-    assertThat(store.deliveries().redeliverAll(query, true)).isEqualTo(300);
+    assertThat(store.deliveries().redeliverAll(query, true).count()).isEqualTo(300);
     assertThat(dispatches()).isEmpty();
-    assertThat(store.deliveries().redeliverAll(query, false)).isEqualTo(300);
+    Redelivered newest = store.deliveries().redeliverAll(query, false);
+    assertThat(newest.count()).isEqualTo(280);
+    assertThat(newest.rest()).isPresent();
+    Redelivered rest = store.deliveries().redeliverAll(query.page(newest.rest(), 280), false);
+    assertThat(rest).isEqualTo(new Redelivered(20, Optional.empty()));
     assertThat(store.deliveries().pendingDeliveries()).isEqualTo(300);
     assertThat(dispatchAll()).hasSize(300);
   }

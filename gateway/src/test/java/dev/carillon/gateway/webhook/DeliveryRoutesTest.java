@@ -195,6 +195,31 @@ final class DeliveryRoutesTest {
     assertThat(server.store.deliveries().pendingDeliveries()).isEqualTo(3 + others);
   }
 
+  @Test
+  void the_answer_says_that_these_were_all_and_a_place_to_go_on_from_is_taken() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      server.succeed(server.mine, Optional.of(CALLBACK));
+      attempt(500, Optional.of("http_500"), new Receipt.Next.Exhausted());
+    }
+    String newest = server.get("/v1/deliveries").json().path("items").get(0).path("id").asString();
+    String path = "/v1/deliveries/redeliver";
+
+    var rest = server.post(path, "{\"state\":\"exhausted\",\"after\":\"" + newest + "\"}").is(200);
+
+    assertThat(rest.json().path("count").intValue()).isEqualTo(2);
+    assertThat(rest.json().path("done").booleanValue()).isTrue();
+    assertThat(rest.json().has("after")).isFalse();
+    assertThat(server.post(path, "{\"state\":\"gone\",\"after\":\"7\"}").is(400).text())
+        .contains("after must be");
+  }
+
+  @Test
+  void a_delivery_is_found_by_ids_that_are_written_without_dashes() {
+    Task task = server.succeed(server.mine, Optional.of(CALLBACK));
+
+    assertThat(count("?task=" + task.id().toString().replace("-", ""))).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "{\"dry_run\":true}"})
   void everything_at_once_is_not_sent_again(String body) {

@@ -1,5 +1,6 @@
 package dev.carillon.gateway.store.sealed;
 
+import dev.carillon.gateway.store.StoreUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -34,6 +35,15 @@ public record Seal(SealKey current, List<SealKey> others, RandomGenerator random
     return PREFIX + current.name() + ":";
   }
 
+  static boolean isSealed(String text) {
+    return text.startsWith(PREFIX);
+  }
+
+  /// The name of the key that a sealed text was sealed with.
+  static String keyName(String sealed) {
+    return sealed.substring(PREFIX.length()).split(":", 2)[0];
+  }
+
   String seal(UUID owner, String text) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
@@ -45,16 +55,18 @@ public record Seal(SealKey current, List<SealKey> others, RandomGenerator random
 
   /// The text itself; one that was never sealed comes back as it is.
   ///
-  /// @throws IllegalStateException when it was sealed with another key, or changed since
+  /// @throws StoreUnavailableException when it was sealed with a key that is not here
+  /// @throws IllegalStateException when it was changed since
   String open(UUID owner, String text) {
-    if (!text.startsWith(PREFIX)) {
+    if (!isSealed(text)) {
       return text;
     }
     String[] parts = text.substring(PREFIX.length()).split(":", 2);
     SealKey key =
         key(parts[0])
-            .orElseThrow(
-                () -> new IllegalStateException("a secret is sealed with the key " + parts[0]));
+            .orElseThrow(() ->
+                new StoreUnavailableException(
+                    "a secret is sealed with the key %s, which is not here".formatted(parts[0])));
     ByteBuffer whole = ByteBuffer.wrap(Base64.getDecoder().decode(parts[1]));
     byte[] nonce = new byte[NONCE_BYTES];
     whole.get(nonce);

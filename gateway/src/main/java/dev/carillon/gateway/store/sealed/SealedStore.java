@@ -14,6 +14,7 @@ import dev.carillon.gateway.store.TaskStore;
 import dev.carillon.gateway.store.UsageStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// A store whose signing secrets are sealed.
 public final class SealedStore implements Store {
@@ -26,44 +27,52 @@ public final class SealedStore implements Store {
   private static final int PAGE = 200;
 
   private final Store inner;
-  private final EndpointStore endpoints;
+  private final SealedEndpoints endpoints;
 
-  private SealedStore(Store inner, EndpointStore endpoints) {
+  private SealedStore(Store inner, SealedEndpoints endpoints) {
     this.inner = inner;
     this.endpoints = endpoints;
   }
 
   /// A store over another, whose secrets are sealed with the current key from now on.
   ///
-  /// @param seal empty where there is no key: then they stay as they are
+  /// @param seal empty where there is no key: then they stay as they are, and what somebody else
+  ///   seals is not read
+  /// @param advice what to do when a key is not given
   /// @throws StoreUnavailableException when they are sealed with a key that is not given
-  public static Store over(Store inner, Optional<Seal> seal) {
+  public static Store over(Store inner, Optional<Seal> seal, String advice) {
     String known = known(inner, seal.map(with -> with.current().name()).orElse(NONE));
-    if (seal.isEmpty()) {
-      if (!known.equals(NONE)) {
-        throw unknown(known);
-      }
-      return inner;
+    if (!known.equals(NONE) && seal.flatMap(with -> with.key(known)).isEmpty()) {
+      throw unknown(known, advice);
     }
-    String current = seal.get().current().name();
-    if (!known.equals(NONE) && seal.get().key(known).isEmpty()) {
-      throw unknown(known);
-    }
+    seal.ifPresent(with -> sealAll(inner, with, known, advice));
+    return new SealedStore(inner, new SealedEndpoints(inner.endpoints(), seal));
+  }
+
+  private static void sealAll(Store inner, Seal seal, String known, String advice) {
+    String current = seal.current().name();
+    // A row of a key that is not here stays as it is until the transaction has ended, as what is
+    // thrown in one is told as a failed write.
+    var missing = new ConcurrentLinkedQueue<String>();
+    EndpointStore.Rewriting rewriting =
+        (owner, text) -> {
+          if (Seal.isSealed(text) && seal.key(Seal.keyName(text)).isEmpty()) {
+            missing.add(Seal.keyName(text));
+            return text;
+          }
+          return seal.seal(owner, seal.open(owner, text));
+        };
     // First the rows and then the name: whoever dies in between does both again.
     int page;
     do {
-      page =
-          inner
-              .endpoints()
-              .rewriteSecrets(
-                  seal.get().prefix(),
-                  PAGE,
-                  (owner, text) -> seal.get().seal(owner, seal.get().open(owner, text)));
+      page = inner.endpoints().rewriteSecrets(seal.prefix(), PAGE, rewriting);
+      if (!missing.isEmpty()) {
+        throw unknown(missing.element(), advice);
+      }
     } while (page == PAGE);
     if (!known.equals(current)) {
       var _ = inner.access().changeSecret(KEY_NAME, bytes(known), bytes(current));
     }
-    return new SealedStore(inner, new SealedEndpoints(inner.endpoints(), seal.get()));
   }
 
   private static String known(Store inner, String otherwise) {
@@ -75,12 +84,10 @@ public final class SealedStore implements Store {
     return name.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static StoreUnavailableException unknown(String name) {
+  private static StoreUnavailableException unknown(String name, String advice) {
     return new StoreUnavailableException(
-        "the secrets of this database are sealed with the key "
-            + name
-            + ", which is not here: give the same secrets.key to all nodes, put the file secrets.key"
-            + " back into the data folder, or name the key in secrets.other-keys");
+        "secrets of this database are sealed with the key %s, which is not here: %s"
+            .formatted(name, advice));
   }
 
   @Override
@@ -135,7 +142,7 @@ public final class SealedStore implements Store {
 
   @Override
   public boolean ready() {
-    return inner.ready();
+    return inner.ready() && endpoints.isReadable();
   }
 
   @Override

@@ -65,7 +65,34 @@ final class DeliveryReads {
     return put(session.sql(page(query)), query).put(query.limit()).all(DeliveryReads::read);
   }
 
+  /// The ids of a page; of those that are pending all stand in one small index.
+  static List<DeliveryId> ids(Session session, DeliveryQuery query) throws SQLException {
+    return put(session.sql(ids(query)), query)
+        .put(query.limit())
+        .all(row -> new DeliveryId(row.uuid()));
+  }
+
+  static String ids(DeliveryQuery query) {
+    return "SELECT delivery.id"
+        + from(query)
+        + (query.type().isPresent() ? WITH_EVENT : "")
+        + where(query)
+        + " ORDER BY delivery.id DESC LIMIT ?";
+  }
+
+  /// The pending ones stand in their index by the time they are due, so a page of them is sorted
+  /// out; of their ids alone, since whole rows of many would take long.
   static String page(DeliveryQuery query) {
+    if (isOfPending(query)) {
+      return "SELECT "
+          + COLUMNS
+          + " FROM ("
+          + ids(query).replace("SELECT delivery.id", "SELECT delivery.application_id, delivery.id")
+          + ") AS listed CROSS JOIN delivery ON delivery.application_id = listed.application_id"
+          + " AND delivery.id = listed.id"
+          + WITH_EVENT
+          + " ORDER BY delivery.id DESC";
+    }
     return "SELECT "
         + COLUMNS
         + from(query)
@@ -93,6 +120,12 @@ final class DeliveryReads {
       case DELIVERED -> " FROM delivery";
       case EXHAUSTED, BLOCKED, GONE, DROPPED -> " FROM delivery INDEXED BY delivery_by_state";
     };
+  }
+
+  private static boolean isOfPending(DeliveryQuery query) {
+    return query.task().isEmpty()
+        && query.endpoint().isEmpty()
+        && query.state().equals(Optional.of(DeliveryState.PENDING));
   }
 
   private static boolean isOfFailed(DeliveryQuery query) {

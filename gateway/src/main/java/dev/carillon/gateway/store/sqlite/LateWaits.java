@@ -54,6 +54,11 @@ final class LateWaits {
     return taken;
   }
 
+  /// Gives back what could not be claimed now.
+  synchronized void giveBack(List<TaskId> ids) {
+    left.addAll(ids);
+  }
+
   /// Claims them anew, so that a worker before changes nothing.
   static List<Claim> claim(Transaction transaction, List<TaskId> ids) throws SQLException {
     var claims = new ArrayList<Claim>(ids.size());

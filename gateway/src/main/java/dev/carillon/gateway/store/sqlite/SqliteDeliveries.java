@@ -7,9 +7,11 @@ import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.domain.callback.Receipt;
 import dev.carillon.gateway.store.DeliveryStore;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,22 +95,31 @@ final class SqliteDeliveries implements DeliveryStore {
   }
 
   @Override
-  public int redeliverAll(DeliveryQuery query, boolean dryRun) {
+  public Redelivered redeliverAll(DeliveryQuery query, boolean dryRun) {
     if (dryRun) {
-      return readers.atLength(session -> DeliveryReads.count(session, query));
+      int all = readers.atLength(session -> DeliveryReads.count(session, query));
+      return new Redelivered(all, Optional.empty());
     }
     Instant now = clock.instant();
+    int most = query.limit();
+    DeliveryQuery withOneMore = query.page(query.before(), most + 1);
+    List<DeliveryId> ids = readers.atLength(session -> DeliveryReads.ids(session, withOneMore));
+    List<DeliveryId> wanted = ids.subList(0, Math.min(ids.size(), most));
     int sent = 0;
-    DeliveryQuery rest = query.page(query.before(), PAGE);
-    while (true) {
-      List<Delivery> page = deliveries(rest);
-      if (!page.isEmpty()) {
-        sent += writer.run(new Redeliver(memory, page, false, now));
-      }
-      if (page.size() < PAGE) {
-        return sent;
-      }
-      rest = query.page(Optional.of(page.getLast().id()), PAGE);
+    for (int from = 0; from < wanted.size(); from += PAGE) {
+      List<DeliveryId> page = wanted.subList(from, Math.min(from + PAGE, wanted.size()));
+      List<Delivery> found = readers.atLength(session -> some(session, page, query.application()));
+      sent += writer.run(new Redeliver(memory, found, false, now));
     }
+    return Redelivered.of(sent, ids, most);
+  }
+
+  private static List<Delivery> some(
+      Session session, List<DeliveryId> ids, ApplicationId application) throws SQLException {
+    var found = new ArrayList<Delivery>(ids.size());
+    for (DeliveryId id : ids) {
+      DeliveryReads.one(session, id, application).ifPresent(found::add);
+    }
+    return found;
   }
 }

@@ -32,6 +32,8 @@ final class SqliteRecoveries implements RecoveryStore {
           + " created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING";
   private static final String UPDATE =
       "UPDATE recovery SET position = ?, count = count + ?, due_at = ?, ended_at = ? WHERE id = ?";
+  private static final String PUT_OFF =
+      "UPDATE recovery SET due_at = ? WHERE id = ? AND due_at IS NOT NULL";
   private static final String FORGET =
       "DELETE FROM recovery WHERE id IN (SELECT id FROM recovery WHERE ended_at < ? LIMIT ?)";
 
@@ -188,6 +190,15 @@ final class SqliteRecoveries implements RecoveryStore {
         some.ifPresent(done -> done.committed(sent));
       }
     }
+  }
+
+  @Override
+  public void putOff(Recovery recovery, Duration pause) {
+    Instant later = clock.instant().plus(pause);
+    var _ =
+        writer.run(
+            new Act<>(transaction ->
+                transaction.sql(PUT_OFF).put(later).put(recovery.id().value()).update()));
   }
 
   @Override

@@ -239,9 +239,15 @@ final class SqliteTasks implements TaskStore {
   @Override
   public List<Claim> claimLate(int max) {
     List<TaskId> ids = lateWaits.take(max);
-    return ids.isEmpty()
-        ? List.of()
-        : writer.run(new Act<>(transaction -> LateWaits.claim(transaction, ids)));
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return writer.run(new Act<>(transaction -> LateWaits.claim(transaction, ids)));
+    } catch (RuntimeException | Error later) {
+      lateWaits.giveBack(ids);
+      throw later;
+    }
   }
 
   @Override

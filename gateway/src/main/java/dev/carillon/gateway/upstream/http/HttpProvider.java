@@ -66,7 +66,7 @@ final class HttpProvider implements Provider {
 
   @Override
   public boolean isWell() {
-    return !circuit.isOpen();
+    return !circuit.isOpen(tools.clock().instant());
   }
 
   @Override

@@ -92,11 +92,12 @@ public final class SandboxProvider implements Provider {
         job.baseUrl());
   }
 
-  /// One that a dead process began goes on from its creation, so it ends when it would have.
+  /// One that a dead process began goes on from then, or from its creation where that was not
+  /// stored, so it ends when it would have.
   private static Optional<Instant> begunAt(Claim claim) {
-    return claim.attempt() > 1
-        ? Optional.of(claim.task().order().createdAt())
-        : Lifecycle.startedAt(claim.task().state());
+    return Lifecycle.startedAt(claim.task().state())
+        .or(() ->
+            claim.attempt() > 1 ? Optional.of(claim.task().order().createdAt()) : Optional.empty());
   }
 
   private Outcome done(Job job, List<Map<String, Object>> works) {

@@ -3,6 +3,7 @@ package dev.carillon.gateway.store.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.gateway.store.StoreUnavailableException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
@@ -47,7 +48,7 @@ class SealTest {
     String sealed = seal.seal(OWNER, "whsec_abc");
 
     assertThatThrownBy(() -> new Seal(OTHER, List.of(), random).open(OWNER, sealed))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining(KEY.name());
     assertThat(new Seal(OTHER, List.of(KEY), random).open(OWNER, sealed)).isEqualTo("whsec_abc");
   }

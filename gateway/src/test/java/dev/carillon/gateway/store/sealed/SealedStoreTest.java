@@ -12,6 +12,7 @@ import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.sqlite.SqliteConfig;
 import dev.carillon.gateway.store.sqlite.SqliteStore;
 import dev.carillon.testkit.HandClock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,6 +57,10 @@ class SealedStoreTest {
     return Optional.of(new Seal(key, List.of(others), new SecureRandom()));
   }
 
+  private Store over(Optional<Seal> seal) {
+    return SealedStore.over(raw, seal, "look for it");
+  }
+
   private SigningSecret secret(String text) {
     return new SigningSecret(Kind.HMAC, text, clock.instant(), Optional.empty());
   }
@@ -71,7 +76,7 @@ class SealedStoreTest {
 
   @Test
   void the_database_holds_no_secret_in_the_clear() {
-    Store sealed = SealedStore.over(raw, with(KEY));
+    Store sealed = over(with(KEY));
 
     assertThat(texts(sealed)).containsExactly("whsec_first");
     clock.advance(Duration.ofSeconds(1));
@@ -87,7 +92,7 @@ class SealedStoreTest {
   void what_stood_in_the_clear_is_sealed_at_the_start() {
     assertThat(texts(raw)).containsExactly("whsec_first");
 
-    Store sealed = SealedStore.over(raw, with(KEY));
+    Store sealed = over(with(KEY));
 
     assertThat(texts(sealed)).containsExactly("whsec_first");
     assertThat(texts(raw)).allMatch(text -> text.startsWith("sealed:1:"));
@@ -95,35 +100,62 @@ class SealedStoreTest {
 
   @Test
   void without_the_key_nothing_starts() {
-    SealedStore.over(raw, with(KEY));
+    over(with(KEY));
 
-    assertThatThrownBy(() -> SealedStore.over(raw, with(NEW)))
+    assertThatThrownBy(() -> over(with(NEW)))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining(KEY.name())
-        .hasMessageContaining("secrets.key");
-    assertThatThrownBy(() -> SealedStore.over(raw, Optional.empty()))
-        .isInstanceOf(StoreUnavailableException.class);
+        .hasMessageContaining("look for it");
+    assertThatThrownBy(() -> over(Optional.empty())).isInstanceOf(StoreUnavailableException.class);
   }
 
   @Test
   void a_new_key_takes_the_place_of_the_old_one_which_is_then_needed_no_more() {
-    texts(SealedStore.over(raw, with(KEY)));
+    texts(over(with(KEY)));
 
-    assertThat(texts(SealedStore.over(raw, with(NEW, KEY)))).containsExactly("whsec_first");
+    assertThat(texts(over(with(NEW, KEY)))).containsExactly("whsec_first");
 
     assertThat(texts(raw)).allMatch(text -> text.startsWith("sealed:1:" + NEW.name()));
-    assertThat(texts(SealedStore.over(raw, with(NEW)))).containsExactly("whsec_first");
-    assertThatThrownBy(() -> SealedStore.over(raw, with(KEY)))
-        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(texts(over(with(NEW)))).containsExactly("whsec_first");
+    assertThatThrownBy(() -> over(with(KEY))).isInstanceOf(StoreUnavailableException.class);
   }
 
   @Test
   void without_any_key_secrets_stay_as_they_are_until_there_is_one() {
-    Store store = SealedStore.over(raw, Optional.empty());
+    Store store = over(Optional.empty());
     assertThat(texts(store)).containsExactly("whsec_first");
     assertThat(texts(raw)).containsExactly("whsec_first");
 
-    assertThat(texts(SealedStore.over(raw, with(KEY)))).containsExactly("whsec_first");
+    assertThat(texts(over(with(KEY)))).containsExactly("whsec_first");
     assertThat(texts(raw)).allMatch(text -> text.startsWith("sealed:1:"));
+  }
+
+  @Test
+  void a_row_of_a_key_that_is_not_here_is_told_like_a_database_of_it() {
+    texts(over(with(KEY)));
+    var _ =
+        raw.access()
+            .changeSecret(
+                "secrets-key-name",
+                KEY.name().getBytes(StandardCharsets.US_ASCII),
+                NEW.name().getBytes(StandardCharsets.US_ASCII));
+
+    assertThatThrownBy(() -> over(with(NEW)))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(KEY.name())
+        .hasMessageContaining("look for it");
+  }
+
+  @Test
+  void what_another_node_seals_meanwhile_is_not_shown_without_the_key() {
+    Store keyless = over(Optional.empty());
+    assertThat(texts(keyless)).containsExactly("whsec_first");
+    assertThat(keyless.ready()).isTrue();
+    over(with(KEY));
+
+    assertThatThrownBy(() -> texts(keyless))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(KEY.name());
+    assertThat(keyless.ready()).isFalse();
   }
 }

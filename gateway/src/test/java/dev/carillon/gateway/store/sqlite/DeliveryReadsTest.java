@@ -58,7 +58,8 @@ final class DeliveryReadsTest {
           .doesNotContain("TEMP B-TREE");
     }
     assertThat(plan(file, query(DeliveryState.PENDING)))
-        .contains("delivery_due (application_id=?)");
+        .contains("SEARCH delivery USING COVERING INDEX delivery_due (application_id=?)")
+        .contains("SEARCH delivery USING PRIMARY KEY (application_id=? AND id=?)");
     assertThat(plan(file, query(DeliveryState.DELIVERED)))
         .contains("SEARCH delivery USING PRIMARY KEY (application_id=?)")
         .doesNotContain("TEMP B-TREE");

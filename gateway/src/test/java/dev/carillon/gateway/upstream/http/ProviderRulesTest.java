@@ -149,6 +149,8 @@ class ProviderRulesTest {
         desk.clock().advance(Duration.ofMinutes(1));
         desk.fresh();
         assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
+        assertThat(first.generated()).isEqualTo(1); // it is well again, and has the priority
+        assertThat(second.generated()).isEqualTo(8);
       }
     }
   }

@@ -72,6 +72,19 @@ final class DeliveryReads {
     return put(session.sql(page(query)), query).put(query.limit()).all(DeliveryReads::read);
   }
 
+  static List<DeliveryId> ids(Session session, DeliveryQuery query) throws SQLException {
+    String text =
+        "SELECT "
+            + id(query)
+            + from(query)
+            + (query.type().isPresent() ? WITH_EVENT : "")
+            + where(query)
+            + " ORDER BY "
+            + id(query)
+            + " DESC LIMIT ?";
+    return put(session.sql(text), query).put(query.limit()).all(row -> new DeliveryId(row.uuid()));
+  }
+
   static String page(DeliveryQuery query) {
     return "SELECT "
         + COLUMNS
@@ -120,14 +133,7 @@ final class DeliveryReads {
             .append(".application_id = ?");
     query.task().ifPresent(_ -> where.append(" AND delivery.task_id = ?"));
     query.endpoint().ifPresent(_ -> where.append(" AND endpoint_id = ?"));
-    query
-        .state()
-        .ifPresent(state ->
-            where
-                .append(" AND ")
-                .append(column(query, state))
-                .append(" = ")
-                .append(DeliveryCodes.code(state)));
+    query.state().ifPresent(state -> where.append(ofState(query, state)));
     query.type().ifPresent(_ -> where.append(" AND event.type = ?"));
     query.createdMin().ifPresent(_ -> where.append(" AND ").append(id).append(" >= ?"));
     query.createdMax().ifPresent(_ -> where.append(" AND ").append(id).append(" < ?"));
@@ -135,9 +141,13 @@ final class DeliveryReads {
     return where.toString();
   }
 
-  /// All among the due ones are pending.
-  private static String column(DeliveryQuery query, DeliveryState state) {
-    return isListed(query) && state != DeliveryState.PENDING ? "listed.state" : "delivery.state";
+  /// All among the due ones are pending. What is listed as failed is asked for its own state, too:
+  /// a row that was left there tells nothing of a delivery that arrived since.
+  private static String ofState(DeliveryQuery query, DeliveryState state) {
+    int code = DeliveryCodes.code(state);
+    String own = " AND delivery.state = " + code;
+    boolean twice = isListed(query) && state != DeliveryState.PENDING;
+    return twice ? " AND listed.state = " + code + own : own;
   }
 
   private static Sql put(Sql sql, DeliveryQuery query) throws SQLException {

@@ -109,24 +109,23 @@ public final class PostgresDeliveries implements DeliveryStore {
   }
 
   @Override
-  public int redeliverAll(DeliveryQuery query, boolean dryRun) {
+  public Redelivered redeliverAll(DeliveryQuery query, boolean dryRun) {
     if (dryRun) {
-      return ground.database().read(session -> DeliveryReads.count(session, query));
+      int all = ground.database().read(session -> DeliveryReads.count(session, query));
+      return new Redelivered(all, Optional.empty());
     }
     Instant now = ground.clock().instant();
+    int most = query.limit();
+    DeliveryQuery withOneMore = query.page(query.before(), most + 1);
+    List<DeliveryId> ids =
+        ground.database().read(session -> DeliveryReads.ids(session, withOneMore));
+    List<UUID> wanted = ids.stream().limit(most).map(DeliveryId::value).toList();
     int sent = 0;
-    DeliveryQuery rest = query.page(query.before(), PAGE);
-    while (true) {
-      List<Delivery> page = deliveries(rest);
-      if (!page.isEmpty()) {
-        List<UUID> ids = page.stream().map(one -> one.id().value()).toList();
-        sent += again(query.application(), ids, false, now);
-      }
-      if (page.size() < PAGE) {
-        return sent;
-      }
-      rest = query.page(Optional.of(page.getLast().id()), PAGE);
+    for (int from = 0; from < wanted.size(); from += PAGE) {
+      List<UUID> page = wanted.subList(from, Math.min(from + PAGE, wanted.size()));
+      sent += again(query.application(), page, false, now);
     }
+    return Redelivered.of(sent, ids, most);
   }
 
   private int again(ApplicationId application, List<UUID> ids, boolean newId, Instant now) {

@@ -36,6 +36,8 @@ public final class PostgresRecoveries implements RecoveryStore {
   private static final String UPDATE =
       "UPDATE recovery SET position = ?, count = count + ?, due_at = ?, ended_at = ?"
           + " WHERE id = ? AND application_id = ?";
+  private static final String PUT_OFF =
+      "UPDATE recovery SET due_at = ? WHERE id = ? AND application_id = ? AND due_at IS NOT NULL";
   private static final String FORGET =
       "DELETE FROM recovery WHERE (application_id, id) IN"
           + " (SELECT application_id, id FROM recovery WHERE ended_at < ? LIMIT ?)";
@@ -73,17 +75,25 @@ public final class PostgresRecoveries implements RecoveryStore {
   public Optional<Recovery> begin(Wanted wanted, int most) {
     Instant now = ground.clock().instant();
     ApplicationId application = wanted.application();
+    // Searched for before, as nobody of the application commits while its head is held.
+    long from =
+        ground.database().read(session -> FeedRows.before(session, application, wanted.since()));
     return ground
         .writer()
         .run(
             new Act<>(
                 needs -> needs.head(application),
-                batch -> begin(batch.session(), wanted, most, now),
+                batch -> begin(batch.session(), new Beginning(wanted, from, now), most),
                 _ -> {}));
   }
 
-  private static Optional<Recovery> begin(Session session, Wanted wanted, int most, Instant now)
+  /// @param from the place that it begins after
+  private record Beginning(Wanted wanted, long from, Instant now) {}
+
+  private static Optional<Recovery> begin(Session session, Beginning beginning, int most)
       throws SQLException {
+    Wanted wanted = beginning.wanted;
+    Instant now = beginning.now;
     ApplicationId application = wanted.application();
     if (EndpointRows.find(session, wanted.endpoint(), application).isEmpty()) {
       return Optional.empty();
@@ -94,7 +104,7 @@ public final class PostgresRecoveries implements RecoveryStore {
         .put(application.value())
         .put(wanted.endpoint().value())
         .put(wanted.since())
-        .put(FeedRows.before(session, application, wanted.since()))
+        .put(beginning.from)
         .put(FeedRows.end(session, application))
         .put(now)
         .put(now)
@@ -167,6 +177,22 @@ public final class PostgresRecoveries implements RecoveryStore {
         gone.count(),
         gone.createdAt(),
         Optional.of(now));
+  }
+
+  @Override
+  public void putOff(Recovery recovery, Duration pause) {
+    Instant later = ground.clock().instant().plus(pause);
+    var _ =
+        ground
+            .writer()
+            .run(
+                new Act<>(batch ->
+                    batch
+                        .sql(PUT_OFF)
+                        .put(later)
+                        .put(recovery.id().value())
+                        .put(recovery.application().value())
+                        .update()));
   }
 
   @Override

@@ -197,7 +197,6 @@ public final class PostgresAccess implements AccessStore {
         ground.database().read(session -> session.sql(HELD).one(Row::number)).orElse(0L));
   }
 
-  /// Of several nodes that make it at once, one writes; all read what that one wrote.
   @Override
   public boolean changeSecret(String name, byte[] from, byte[] to) {
     return ground
@@ -206,6 +205,7 @@ public final class PostgresAccess implements AccessStore {
         > 0;
   }
 
+  /// Of several nodes that make it at once, one writes; all read what that one wrote.
   @Override
   public byte[] secret(String name, Supplier<byte[]> initial) {
     Optional<byte[]> kept = ground.database().read(session -> secret(session, name));

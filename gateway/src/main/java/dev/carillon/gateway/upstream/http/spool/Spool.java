@@ -152,7 +152,7 @@ public final class Spool {
   private JsonSieve.Outlet outlet(String owner) {
     return new JsonSieve.Outlet() {
       @Override
-      public String mark() throws IOException, InterruptedException {
+      public String mark() throws IOException {
         return newMark(owner, TEXT);
       }
 
@@ -163,7 +163,7 @@ public final class Spool {
     };
   }
 
-  private String newMark(String owner, String kind) throws IOException, InterruptedException {
+  private String newMark(String owner, String kind) throws IOException {
     if (owner.isEmpty()) {
       throw new TooLargeException("the answer holds more than " + SMALL + " bytes in one piece");
     }
@@ -171,7 +171,9 @@ public final class Spool {
       if (!hasRoom()) {
         throw new IOException("the disk has less than " + limits.leastFree() + " bytes free");
       }
-      places.acquire();
+      if (!places.tryAcquire()) { // waiting here would cost the call its time
+        throw new IOException("there is no place for a large answer now");
+      }
       entered(owner);
     }
     String mark = kind + UUID.randomUUID();
