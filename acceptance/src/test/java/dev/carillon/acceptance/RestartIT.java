@@ -2,7 +2,6 @@ package dev.carillon.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -23,11 +22,10 @@ final class RestartIT {
       byte[] picture = api.get(image.path("image_url").asString()).body();
 
       gateway.stop();
-      Duration ready = gateway.startAgain();
+      gateway.startAgain();
 
       assertThat(first).containsOnlyOnce("Authorization: Bearer");
       assertThat(gateway.logOfThisStart()).doesNotContain("Bearer").doesNotContain(gateway.token());
-      assertThat(ready).isLessThan(Duration.ofSeconds(10));
       assertThat(api.record("midjourney", ended)).isEqualTo(before);
       assertThat(api.get(image.path("image_url").asString()).body()).isEqualTo(picture);
       Shapes.assertSucceeded(api.finished("suno", running));

@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import dev.carillon.cli.place.CommandFailure;
+import dev.carillon.gateway.domain.Spelling;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -28,12 +29,22 @@ final class Complaints {
   static int misunderstood(ParameterException why, String[] arguments) {
     CommandLine command = why.getCommandLine();
     String said = String.valueOf(why.getMessage()).replaceFirst("^carillon: *", "");
-    List<String> meant =
-        why instanceof UnmatchedArgumentException odd ? odd.getSuggestions() : List.of();
-    String like = meant.isEmpty() ? "" : " Did you mean " + String.join(" or ", meant) + "?";
+    String like = why instanceof UnmatchedArgumentException odd ? like(command, odd) : "";
     String help = " `" + command.getCommandSpec().qualifiedName() + " --help` tells what there is.";
-    say(command, List.of(arguments), sentence(said) + like + help, CommandFailure.USAGE);
+    say(
+        command,
+        List.of(arguments),
+        sentence(said.replaceFirst("[.]$", "") + like) + help,
+        CommandFailure.USAGE);
     return CommandFailure.USAGE;
+  }
+
+  private static String like(CommandLine command, UnmatchedArgumentException odd) {
+    String first = odd.getUnmatched().getFirst();
+    CommandSpec known = command.getCommandSpec();
+    return Spelling.didYouMean(
+        first.split("=", 2)[0],
+        first.startsWith("-") ? known.optionsMap().keySet() : known.subcommands().keySet());
   }
 
   private static String sentence(String said) {

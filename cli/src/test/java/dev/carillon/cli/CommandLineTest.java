@@ -106,7 +106,7 @@ final class CommandLineTest {
 
   @Test
   void a_word_that_was_nearly_right_is_set_right() {
-    assertThat(run("generat", "image").err).contains("Did you mean generate");
+    assertThat(run("generat", "image").err).contains("did you mean 'generate'?");
   }
 
   @Test

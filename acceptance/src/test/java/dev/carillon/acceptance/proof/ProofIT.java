@@ -11,11 +11,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Short runs of some programs, together under three minutes on a quiet machine; `acceptance/proof
 /// NAME` makes the others and the long ones. Each prints its seed, and `-Dcarillon.proof.seed=…`
 /// repeats it.
 @Timeout(600) // seconds; a busy machine starts nodes slowly
+@Isolated("the harm done here is measured, and takes both cores")
 final class ProofIT {
   /// More are sent until all harm is done.
   private static final int TASKS = 120;
