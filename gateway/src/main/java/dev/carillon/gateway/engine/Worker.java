@@ -242,13 +242,20 @@ public final class Worker {
   }
 
   /// The claim of a task as it is worked on. One that a dead process offered and that no provider
-  /// took has not begun, whatever it was shown as.
+  /// took has not begun, whatever it was shown as; nor has one whose lost job turned out never to
+  /// have come.
   Claim found(Claim claim) {
-    boolean offered =
-        claim.task().state() instanceof TaskState.Running
-            && claim.upstreamRef().isEmpty()
-            && claim.task().order().terms().startBy().isPresent();
-    return offered && !late.resumes(claim) ? claim.in(new TaskState.Queued()) : claim;
+    if (claim.upstreamRef().isPresent()) {
+      return claim;
+    }
+    boolean isFree =
+        switch (claim.task().state()) {
+          case TaskState.Running _ ->
+              claim.task().order().terms().startBy().isPresent() && !late.resumes(claim);
+          case TaskState.Indeterminate _ -> upstream.notesFirst(claim);
+          default -> false;
+        };
+    return isFree ? claim.in(new TaskState.Queued()) : claim;
   }
 
   List<Claim> takeLate(int max) {

@@ -29,6 +29,12 @@ public interface Provider {
     return job.claim().upstreamRef().isPresent();
   }
 
+  /// Whether it notes a reference before it asks anybody for anything. A task without one was
+  /// surely taken by nobody then, even where its fate was unknown before.
+  default boolean notesFirst() {
+    return false;
+  }
+
   /// A look at a job that answered [Outcome.Wait] before, where there is surely no news of it;
   /// empty when it is to be [#run] again. Answers at once, of its own memory.
   default Optional<Outcome.Wait> glance(Claim claim) {

@@ -174,6 +174,14 @@ public final class Providers implements Upstream {
   }
 
   @Override
+  public boolean notesFirst(Claim claim) {
+    return endpoint(claim)
+        .flatMap(known -> owner(job(claim, known, _ -> {})))
+        .filter(Provider::notesFirst)
+        .isPresent();
+  }
+
+  @Override
   public Optional<String> told(Claim claim, Map<String, String> job) {
     return claim
         .upstreamRef()

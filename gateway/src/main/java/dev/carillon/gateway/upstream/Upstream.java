@@ -36,6 +36,12 @@ public interface Upstream {
     return claim.upstreamRef().isPresent();
   }
 
+  /// Whether a task without a reference was surely taken by nobody, so that it may begin, even
+  /// where its fate was unknown before.
+  default boolean notesFirst(Claim claim) {
+    return false;
+  }
+
   /// Asks the provider of a task that may be with it to stop. Blocks for seconds at most; never
   /// throws for the world's faults. [CancelAnswer#PENDING] when the outcome of [#run] will tell.
   default CancelAnswer cancel(Claim claim) {

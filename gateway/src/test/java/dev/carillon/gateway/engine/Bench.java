@@ -53,6 +53,7 @@ final class Bench implements AutoCloseable {
   volatile Stop stop = _ -> CancelAnswer.UNSUPPORTED;
   volatile Runnable told = () -> {};
   volatile boolean tells = true;
+  volatile boolean notesFirst;
 
   /// What tasks ask for.
   volatile String request = "{}";
@@ -77,6 +78,11 @@ final class Bench implements AutoCloseable {
         @Override
         public boolean tellsBeginning() {
           return tells;
+        }
+
+        @Override
+        public boolean notesFirst(Claim claim) {
+          return notesFirst;
         }
 
         @Override

@@ -105,6 +105,35 @@ class OwnersTest {
   }
 
   @Test
+  void a_lost_job_that_never_came_is_begun_though_a_process_died_right_after_it_said_so() {
+    bench.notesFirst = true;
+    bench.work =
+        (_, progress) -> {
+          progress.note("job-7");
+          return new Outcome.Unknown("lost");
+        };
+    Engine engine = bench.start();
+    Task task = bench.accepted(Bench.LONG);
+    bench.awaitState(task, TaskState.Indeterminate.class);
+    var told = new AtomicInteger();
+    bench.work =
+        (_, progress) -> {
+          progress.note("");
+          told.incrementAndGet();
+          return new Outcome.Wait("", bench.in(Bench.LONG), 0);
+        };
+    Await.until("it is looked up", Bench.SOON, () -> engine.upstream() == 1);
+    engine.heard(task.id(), Map.of());
+    Await.until("nobody has it", Bench.SOON, () -> told.get() > 0);
+    bench.restart();
+    bench.work = (_, _) -> new Outcome.Done(new Answer("{}"));
+
+    bench.start();
+
+    bench.awaitState(task, TaskState.Succeeded.class);
+  }
+
+  @Test
   void no_more_late_results_are_waited_for_than_there_are_places() {
     var ready = new AtomicBoolean();
     bench.work =

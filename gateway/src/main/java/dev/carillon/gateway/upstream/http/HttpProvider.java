@@ -182,6 +182,11 @@ final class HttpProvider implements Provider {
   }
 
   @Override
+  public boolean notesFirst() {
+    return true;
+  }
+
+  @Override
   public Outcome run(Job job) throws InterruptedException {
     Optional<UpstreamRef> ref = job.claim().upstreamRef().flatMap(this::ours);
     if (ref.isEmpty()) {
