@@ -15,6 +15,7 @@ import dev.carillon.gateway.delivery.AddressGuard;
 import dev.carillon.gateway.delivery.Courier;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.engine.Engine;
 import dev.carillon.gateway.engine.EngineConfig;
@@ -62,6 +63,9 @@ import java.util.random.RandomGenerator;
 final class Rooms implements AutoCloseable {
   private static final String SANDBOX_KEY = "sandbox";
   private static final String UPSTREAM_SECRET = "upstream";
+
+  /// What waits and pauses are measured by; the calendar is for what is stored or shown.
+  private static final SteadyClock STEADY = SteadyClock.SYSTEM;
 
   private final RoomConfigs configs;
   private final Store store;
@@ -200,7 +204,7 @@ final class Rooms implements AutoCloseable {
   }
 
   private SandboxProvider sandbox(InstantSource clock) {
-    return new SandboxProvider(new Sandbox(studio, sandboxSpeed(), clock), clock);
+    return new SandboxProvider(new Sandbox(studio, sandboxSpeed(), clock, STEADY), clock);
   }
 
   private Engine engine(Catalog catalog, InstantSource clock) {
@@ -214,7 +218,8 @@ final class Rooms implements AutoCloseable {
             upstream,
             clock,
             tally,
-            new Worker.Endings(files.keeper(), config.lateWindow())));
+            new Worker.Endings(files.keeper(), config.lateWindow())),
+        STEADY);
   }
 
   private Webhooks webhooks(Access access, RandomGenerator secrets, InstantSource clock, Ids ids) {

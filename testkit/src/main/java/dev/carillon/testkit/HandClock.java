@@ -18,6 +18,7 @@ public final class HandClock implements InstantSource {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Instant now;
+  private Duration elapsed = Duration.ZERO;
   private int sleepers;
 
   /// A clock that shows this time.
@@ -40,12 +41,34 @@ public final class HandClock implements InstantSource {
     }
   }
 
-  /// Moves the clock; a negative duration steps it back. Wakes everyone whose time has come.
+  /// For how long time has gone on in all; what somebody did to the calendar does not count.
+  public Duration elapsed() {
+    lock.lock();
+    try {
+      return elapsed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets time go on; a negative duration steps the calendar back, as time itself never does. Wakes
+  /// everyone whose time has come.
   public void advance(Duration by) {
     lock.lock();
     try {
       now = now.plus(by);
+      elapsed = by.isNegative() ? elapsed : elapsed.plus(by);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Somebody sets the clock, ahead or back; no time passes by that.
+  public void jump(Duration by) {
+    lock.lock();
+    try {
+      now = now.plus(by);
     } finally {
       lock.unlock();
     }
@@ -58,14 +81,14 @@ public final class HandClock implements InstantSource {
   public void sleep(Duration duration) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Instant end = now.plus(duration);
-      if (!now.isBefore(end)) {
+      Duration end = elapsed.plus(duration);
+      if (elapsed.compareTo(end) >= 0) {
         return;
       }
       sleepers++;
       changed.signalAll();
       try {
-        awaitChange(REAL_LIMIT, () -> !now.isBefore(end), "the clock was moved by " + duration);
+        awaitChange(REAL_LIMIT, () -> elapsed.compareTo(end) >= 0, "the clock was moved by " + duration);
       } finally {
         sleepers--;
         changed.signalAll();

@@ -1,6 +1,6 @@
 package dev.carillon.gateway.domain;
 
-import java.time.Instant;
+import java.time.Duration;
 
 /// What a provider's work on a claim came to. The world's faults are values here, never exceptions.
 public sealed interface Outcome {
@@ -12,9 +12,10 @@ public sealed interface Outcome {
   /// again.
   ///
   /// @param upstreamRef where it stands at the provider; empty while nobody took it
-  /// @param until when to ask again
+  /// @param pause how long until it is to be asked again: a length, as a time of the calendar would
+  ///   be another one once somebody sets the clock
   /// @param progress whole percent, 0 to 99
-  record Wait(String upstreamRef, Instant until, int progress) implements Outcome {}
+  record Wait(String upstreamRef, Duration pause, int progress) implements Outcome {}
 
   /// The provider said no, or failed for good.
   record Refused(Reason reason) implements Outcome {}

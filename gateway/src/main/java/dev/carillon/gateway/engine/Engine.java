@@ -2,6 +2,7 @@ package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,6 @@ public final class Engine implements AutoCloseable {
   private static final int CLAIM_BATCH = 256;
   private static final Duration CLAIM_WAIT = Duration.ofSeconds(1);
   private static final Duration ANSWER_GRACE = Duration.ofSeconds(15);
-  private static final long CLOSE_NAP_MILLIS = 5;
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
   /// Waiting tasks that are looked at once more at the same time.
@@ -57,13 +56,19 @@ public final class Engine implements AutoCloseable {
   private volatile boolean open = true;
   private int roundsToLate; // of the loop that watches deadlines
 
+  /// An engine that waits by the machine's steady clock.
   public Engine(EngineConfig config, Store store, Worker worker) {
+    this(config, store, worker, SteadyClock.SYSTEM);
+  }
+
+  /// @param steady what waits and pauses are measured by
+  public Engine(EngineConfig config, Store store, Worker worker, SteadyClock steady) {
     this.store = store;
     this.worker = worker;
     int places = config.runningTasks();
     this.slots = new Semaphore(places);
-    this.waits = new Waits(worker.clock());
-    this.watch = new Watch(this, worker);
+    this.waits = new Waits(worker.clock(), steady);
+    this.watch = new Watch(this, worker, steady);
     worker.late().seats().limit(places);
     this.waiting =
         new Turns<>(
@@ -104,7 +109,7 @@ public final class Engine implements AutoCloseable {
           try {
             next = worker.told(claim, job);
           } finally {
-            waits.put(next, worker.now());
+            waits.put(next, Duration.ZERO);
           }
         });
   }
@@ -133,26 +138,13 @@ public final class Engine implements AutoCloseable {
   /// What is being submitted gets the time to hear its answer, so that a restart does not have to
   /// wonder what became of it.
   private void awaitAnswers() {
-    var _ = isSoon(ANSWER_GRACE, () -> runs.values().stream().noneMatch(Run::inDoubt));
+    var _ = Patience.isSoon(ANSWER_GRACE, () -> runs.values().stream().noneMatch(Run::inDoubt));
   }
 
   private void awaitRuns() {
-    if (!isSoon(CLOSE_GRACE, runs::isEmpty)) {
+    if (!Patience.isSoon(CLOSE_GRACE, runs::isEmpty)) {
       log.warn("engine.close.late running={}", runs.size());
     }
-  }
-
-  private static boolean isSoon(Duration most, BooleanSupplier done) {
-    try {
-      for (long left = most.toMillis();
-          left > 0 && !done.getAsBoolean();
-          left -= CLOSE_NAP_MILLIS) {
-        Thread.sleep(CLOSE_NAP_MILLIS);
-      }
-    } catch (InterruptedException impatient) {
-      Thread.currentThread().interrupt();
-    }
-    return done.getAsBoolean();
   }
 
   private interface Round {
@@ -226,14 +218,14 @@ public final class Engine implements AutoCloseable {
       watch.began(run);
       run.start(() -> work(run));
     } catch (Throwable unstarted) {
-      waits.put(run.claim(), worker.now().plus(CLAIM_WAIT));
+      waits.put(run.claim(), CLAIM_WAIT);
       over(run);
       throw unstarted;
     }
   }
 
   private void work(Run run) {
-    Optional<Instant> again = Optional.empty();
+    Optional<Duration> again = Optional.empty();
     try {
       if (open) {
         again = worker.work(run);
@@ -243,7 +235,7 @@ public final class Engine implements AutoCloseable {
       // start.
       log.error("task.unfinished task={}", run.claim().task().id(), unfinished);
       if (run.isLate() || run.resumed()) {
-        again = Optional.of(worker.now().plus(CLAIM_WAIT));
+        again = Optional.of(CLAIM_WAIT);
       } else {
         again(run.claim());
       }
@@ -266,10 +258,11 @@ public final class Engine implements AutoCloseable {
   }
 
   /// A task that has expired waits without a share of what its application may run.
-  private void end(Run run, Optional<Instant> again) {
+  private void end(Run run, Optional<Duration> again) {
     TaskId id = run.claim().task().id();
     boolean late = run.finish();
-    again.ifPresent(at -> waits.put(late ? worker.late().expired(run.claim()) : run.claim(), at));
+    again.ifPresent(
+        pause -> waits.put(late ? worker.late().expired(run.claim()) : run.claim(), pause));
     // Who heard of its end before that did not find it waiting.
     boolean over = again.isEmpty() || (run.isCancelled() && waits.take(id).isPresent());
     if ((late && over) || run.isCancelled()) {
@@ -375,13 +368,13 @@ public final class Engine implements AutoCloseable {
     return runs.get(run.claim().task().id()) != run;
   }
 
-  List<Claim> takeWaiting(Predicate<Claim> wanted) {
-    return waiting.takeIf(worker.now().toEpochMilli(), wanted);
+  List<Claim> takeWaiting(Instant now, Predicate<Claim> wanted) {
+    return waiting.takeIf(now.toEpochMilli(), wanted);
   }
 
   /// Looks at once at what a provider may have made.
   void waitFor(Claim claim) {
-    waits.put(claim, worker.now());
+    waits.put(claim, Duration.ZERO);
   }
 
   /// A run whose task expired for its caller works on without its place and its share.

@@ -125,7 +125,7 @@ final class LateResults {
   }
 
   /// Goes on with the work of a task that has expired.
-  Optional<Instant> work(Run run, Going step) {
+  Optional<Duration> work(Run run, Going step) {
     Claim claim = run.claim();
     if (!isExpired(claim)) {
       return Optional.empty(); // its result came, it was deleted, or another node waits for it
@@ -138,13 +138,12 @@ final class LateResults {
   }
 
   /// What is to be done after an outcome that came late.
-  Optional<Instant> after(Run run, Outcome outcome) {
+  Optional<Duration> after(Run run, Outcome outcome) {
     Claim claim = run.claim();
     return switch (outcome) {
       case Outcome.Wait(var ref, _, _) when ref.isEmpty() -> giveUp(claim); // nobody has it
-      case Outcome.Wait(_, var until, _) -> waitLate(run, until);
-      case Outcome.Unknown _ when claim.upstreamRef().isPresent() ->
-          waitLate(run, clock.instant().plus(LOOK_UP));
+      case Outcome.Wait(_, var pause, _) -> waitLate(run, pause);
+      case Outcome.Unknown _ when claim.upstreamRef().isPresent() -> waitLate(run, LOOK_UP);
       case Outcome.Done _ -> {
         parts
             .finishing()
@@ -162,14 +161,14 @@ final class LateResults {
     return (TaskState.Succeeded) Lifecycle.next(from, outcome, clock.instant());
   }
 
-  private Optional<Instant> waitLate(Run run, Instant until) {
+  private Optional<Duration> waitLate(Run run, Duration pause) {
     run.now(expired(run.claim()));
-    Instant last = lateness.lastMoment(run.claim());
-    return Optional.of(until.isBefore(last) ? until : last);
+    Duration most = Duration.between(clock.instant(), lateness.lastMoment(run.claim()));
+    return Optional.of(pause.compareTo(most) < 0 ? pause : most);
   }
 
   /// A stale claim stops nothing: whoever has the task now may wait for it.
-  Optional<Instant> giveUp(Claim claim) {
+  Optional<Duration> giveUp(Claim claim) {
     if (endWait(claim)) {
       parts.canceller().abandon(claim);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// threads.
 final class Parked {
   private final Map<TaskId, Claim> claims = new ConcurrentHashMap<>();
-  private final Deadlines<TaskId> deadlines = new Deadlines<>();
+  private final Deadlines<TaskId, Instant> deadlines = new Deadlines<>();
 
   void put(Claim claim) {
     claims.put(claim.task().id(), claim);

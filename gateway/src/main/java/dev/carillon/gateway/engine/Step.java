@@ -9,8 +9,10 @@ import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.upstream.Upstream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ final class Step {
   }
 
   /// A look that costs nothing, where the provider can tell at once that there is no news.
-  Optional<Instant> glance(Run run) {
+  Optional<Duration> glance(Run run) {
     Claim claim = run.claim();
     return run.resumed() && claim.task().state() instanceof TaskState.Running before
         ? Optional.of(claim)
@@ -44,7 +46,7 @@ final class Step {
             .flatMap(upstream::glance)
             .map(wait -> {
               run.now(shown(claim, new TaskState.Running(before.startedAt(), wait.progress())));
-              return wait.until();
+              return wait.pause();
             })
         : Optional.empty();
   }
@@ -110,6 +112,8 @@ final class Step {
 
   private Upstream.Progress progress(Run run, Instant startedAt) {
     return new Upstream.Progress() {
+      private volatile BooleanSupplier hold = store.tasks().hold();
+
       @Override
       public void at(int percent) {
         begins(run, startedAt);
@@ -125,6 +129,7 @@ final class Step {
         if (unknownBefore && !ref.isEmpty() && run.isExpiring()) {
           return false; // its caller got the price back, so nobody may begin with it any more
         }
+        hold = store.tasks().hold(); // before the note, which proves that the claim is good then
         // What is lost here may be a job that was paid for.
         boolean current =
             settler.untilStored(run.claim(), () -> store.tasks().noteUpstream(run.claim(), ref));
@@ -139,6 +144,11 @@ final class Step {
           wishes.accept(run.claim());
         }
         return current;
+      }
+
+      @Override
+      public boolean isSurelyOurs() {
+        return hold.getAsBoolean();
       }
     };
   }

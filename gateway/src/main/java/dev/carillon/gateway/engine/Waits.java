@@ -1,10 +1,10 @@
 package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,11 +19,15 @@ import java.util.function.Function;
 /// Tasks that wait for their provider, each with the one time at which it is looked at again, to
 /// the accuracy of the machine's timers. A waiting task is an entry here and nothing else; there
 /// are at most as many as tasks may be open. Its lock guards all fields.
+///
+/// Times are the steady clock's, so a wait is as long as it was meant to be whatever happens to the
+/// calendar. A deadline is of the calendar: how far it is off is asked once, when the wait begins.
 final class Waits {
   /// A clock that is moved by hand is read this often.
   private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final InstantSource clock;
+  private final SteadyClock steady;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition sooner = lock.newCondition();
   private final Map<TaskId, Entry> entries = new HashMap<>();
@@ -31,20 +35,24 @@ final class Waits {
       new TreeSet<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::number));
   private long number;
 
-  private record Entry(Claim claim, Instant due, long number) {}
+  private record Entry(Claim claim, Duration due, long number) {}
 
-  Waits(InstantSource clock) {
+  /// @param clock what deadlines go by
+  /// @param steady what waits go by
+  Waits(InstantSource clock, SteadyClock steady) {
     this.clock = clock;
+    this.steady = steady;
   }
 
-  /// Waits until then, or until the task's own deadline if that is earlier.
-  void put(Claim claim, Instant due) {
+  /// Waits that long, or until the task's own deadline if that is earlier.
+  void put(Claim claim, Duration pause) {
     boolean late = claim.task().state() instanceof TaskState.Expired;
-    Instant deadline = late ? due : Lateness.first(claim);
+    Duration most = late ? pause : Duration.between(clock.instant(), Lateness.first(claim));
     lock.lock();
     try {
       var _ = take(claim.task().id());
-      Entry entry = new Entry(claim, due.isBefore(deadline) ? due : deadline, number++);
+      Duration due = steady.elapsed().plus(pause.compareTo(most) < 0 ? pause : most);
+      Entry entry = new Entry(claim, due, number++);
       entries.put(claim.task().id(), entry);
       order.add(entry);
       if (order.first().number() == entry.number()) {
@@ -67,7 +75,7 @@ final class Waits {
           continue;
         }
         Entry first = order.first();
-        Duration left = Duration.between(clock.instant(), first.due());
+        Duration left = first.due().minus(steady.elapsed());
         if (left.isNegative() || left.isZero()) {
           T made = taken.apply(first.claim());
           var _ = take(first.claim().task().id());
@@ -100,8 +108,7 @@ final class Waits {
   void hasten(TaskId task) {
     lock.lock();
     try {
-      Optional.ofNullable(entries.get(task))
-          .ifPresent(entry -> put(entry.claim(), clock.instant()));
+      Optional.ofNullable(entries.get(task)).ifPresent(entry -> put(entry.claim(), Duration.ZERO));
     } finally {
       lock.unlock();
     }

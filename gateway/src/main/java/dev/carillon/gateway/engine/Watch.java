@@ -1,6 +1,7 @@
 package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import java.time.Duration;
@@ -23,13 +24,19 @@ final class Watch {
   private final Engine engine;
   private final Worker worker;
   private final Lateness lateness;
-  private final Deadlines<Run> running = new Deadlines<>();
-  private final Deadlines<TaskId> waiting = new Deadlines<>();
+  private final SteadyClock steady;
+  private final Deadlines<Run, Instant> running = new Deadlines<>();
 
-  Watch(Engine engine, Worker worker) {
+  /// Runs whose deadline passed and that could not be ended then.
+  private final Deadlines<Run, Duration> again = new Deadlines<>();
+
+  private final Deadlines<TaskId, Instant> waiting = new Deadlines<>();
+
+  Watch(Engine engine, Worker worker, SteadyClock steady) {
     this.engine = engine;
     this.worker = worker;
     this.lateness = worker.lateness();
+    this.steady = steady;
   }
 
   void began(Run run) {
@@ -39,6 +46,7 @@ final class Watch {
 
   void ended(Run run) {
     running.remove(run);
+    again.remove(run);
   }
 
   /// A claim waits for its turn.
@@ -53,13 +61,23 @@ final class Watch {
   void round() {
     Instant now = worker.now();
     running.due(now).forEach(this::watch);
+    again.due(steady.elapsed()).forEach(this::watch);
     Set<TaskId> late = new HashSet<>(waiting.due(now));
     if (!late.isEmpty()) {
       engine
-          .takeWaiting(claim -> late.contains(claim.task().id()) && lateness.isLateToStart(claim))
+          .takeWaiting(now, claim -> late.contains(claim.task().id()) && isLate(claim))
           .forEach(this::expireWaiting);
     }
     worker.expireParked();
+  }
+
+  /// One that is late no longer, as the clock was set back meanwhile, is watched on.
+  private boolean isLate(Claim claim) {
+    boolean late = lateness.isLateToStart(claim);
+    if (!late) {
+      waits(claim);
+    }
+    return late;
   }
 
   /// One that only looks at what it waits for is expired at its next look; one whose fate is
@@ -70,7 +88,7 @@ final class Watch {
     } catch (Throwable later) {
       log.warn("engine.waiting loop=deadline task={}", run.claim().task().id(), later);
       run.notExpired();
-      watchAgain(run, worker.now().plus(AGAIN));
+      watchAgain(run);
     }
   }
 
@@ -78,9 +96,10 @@ final class Watch {
     if (lateness.isTooLate(run.claim()) || run.isFinishing()) {
       run.late(); // what is only being copied was made in time
     } else if (onlyLooks(run) || !run.expire()) {
-      watchAgain(run, worker.now().plus(AGAIN));
+      watchAgain(run);
     } else {
-      watchAgain(run, lateness.lastMoment(run.claim()));
+      running.put(run, lateness.lastMoment(run.claim()));
+      forgetIfOver(run);
       Thread.ofVirtual().name("expire-" + run.claim().task().id()).start(() -> expire(run));
     }
   }
@@ -89,10 +108,14 @@ final class Watch {
     return run.resumed() && !(run.claim().task().state() instanceof TaskState.Indeterminate);
   }
 
-  private void watchAgain(Run run, Instant at) {
-    running.put(run, at);
+  private void watchAgain(Run run) {
+    again.put(run, steady.elapsed().plus(AGAIN));
+    forgetIfOver(run);
+  }
+
+  private void forgetIfOver(Run run) {
     if (engine.isOver(run)) {
-      running.remove(run);
+      ended(run);
     }
   }
 
@@ -109,7 +132,7 @@ final class Watch {
     } catch (Throwable later) {
       log.warn("engine.waiting loop=expire task={}", run.claim().task().id(), later);
       run.notExpired();
-      watchAgain(run, worker.now().plus(AGAIN));
+      watchAgain(run);
     }
   }
 

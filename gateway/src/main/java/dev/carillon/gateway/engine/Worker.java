@@ -90,13 +90,13 @@ public final class Worker {
 
   /// Works on a claim until there is an outcome.
   ///
-  /// @return when it is to be worked on again; empty when it ended, or is parked
-  Optional<Instant> work(Run run) {
+  /// @return after which pause it is to be worked on again; empty when it ended, or is parked
+  Optional<Duration> work(Run run) {
     Claim claim = run.claim();
     if (run.isLate()) {
       return late.work(run, step::outcome);
     }
-    Optional<Instant> glanced = step.glance(run);
+    Optional<Duration> glanced = step.glance(run);
     if (glanced.isPresent()) {
       return glanced;
     }
@@ -125,7 +125,7 @@ public final class Worker {
   }
 
   /// A task whose time passed: its provider may have gone on.
-  private Optional<Instant> expireBegun(Run run) {
+  private Optional<Duration> expireBegun(Run run) {
     Claim claim = run.claim();
     if (late.begin(claim)) {
       return goesLate(run);
@@ -135,7 +135,7 @@ public final class Worker {
   }
 
   /// The task ended while it waited, or is another's. One that expired may get its result late.
-  private Optional<Instant> overtaken(Run run, Optional<Task> task) {
+  private Optional<Duration> overtaken(Run run, Optional<Task> task) {
     Claim claim = run.claim();
     if (task.filter(now -> now.state() instanceof TaskState.Expired).isEmpty()) {
       left(claim.task().id());
@@ -148,7 +148,7 @@ public final class Worker {
     return late.giveUp(claim);
   }
 
-  private Optional<Instant> goesLate(Run run) {
+  private Optional<Duration> goesLate(Run run) {
     var _ = run.expire();
     var _ = run.goesLate();
     run.now(late.expired(run.claim()));
@@ -166,20 +166,20 @@ public final class Worker {
         claim.fence());
   }
 
-  private Optional<Instant> afterwards(Run run, Instant startedAt, Outcome outcome) {
+  private Optional<Duration> afterwards(Run run, Instant startedAt, Outcome outcome) {
     Claim claim = run.claim();
     if (run.isLate()) {
       return late.after(run, outcome);
     }
     return switch (outcome) {
-      case Outcome.Wait(var ref, var until, _) when ref.isEmpty() -> {
+      case Outcome.Wait(var ref, var pause, _) when ref.isEmpty() -> {
         // Nobody took it: whatever it is shown as, it has to begin by its start-by time.
         run.now(claim.upstreamRef().isEmpty() ? claim.in(new TaskState.Queued()) : claim);
-        yield Optional.of(until);
+        yield Optional.of(pause);
       }
-      case Outcome.Wait(_, var until, int progress) -> {
+      case Outcome.Wait(_, var pause, int progress) -> {
         run.now(step.shown(claim, new TaskState.Running(startedAt, progress)));
-        yield Optional.of(until);
+        yield Optional.of(pause);
       }
       case Outcome.Unknown lost when claim.upstreamRef().isPresent() ->
           unknown(run, startedAt, lost);
@@ -198,7 +198,7 @@ public final class Worker {
 
   /// Its fate is unknown, but there is something to look it up by: it is looked up until it is
   /// known, at most until its deadline.
-  private Optional<Instant> unknown(Run run, Instant startedAt, Outcome.Unknown lost) {
+  private Optional<Duration> unknown(Run run, Instant startedAt, Outcome.Unknown lost) {
     Claim claim = run.claim();
     Instant now = clock.instant();
     TaskState.Indeterminate state =
@@ -215,11 +215,11 @@ public final class Worker {
     run.now(claim.in(state));
     Duration since = Duration.between(state.since(), now);
     Duration pause = since.compareTo(LOOK_UP_SOONEST) < 0 ? LOOK_UP_SOONEST : since;
-    return Optional.of(now.plus(pause.compareTo(LOOK_UP_LATEST) > 0 ? LOOK_UP_LATEST : pause));
+    return Optional.of(pause.compareTo(LOOK_UP_LATEST) > 0 ? LOOK_UP_LATEST : pause);
   }
 
   /// The provider says that the job was cancelled: by its owner's wish, or by somebody else.
-  private Optional<Instant> stopped(Claim claim, Instant startedAt) {
+  private Optional<Duration> stopped(Claim claim, Instant startedAt) {
     boolean wished = store.tasks().current(claim).filter(Canceller::isWanted).isPresent();
     if (!wished || store.tasks().cancel(claim, clock.instant()).isEmpty()) {
       settle(claim, startedAt, new Outcome.Refused(STOPPED));

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// The verbs of a task's life.
 public interface TaskStore {
@@ -82,6 +83,13 @@ public interface TaskStore {
   /// Stores the provider's own job id before it is waited for, so that a crash resumes the wait.
   /// False when the claim is stale.
   boolean noteUpstream(Claim claim, String upstreamRef);
+
+  /// A question about the claims that are good when this is called: whether they surely are still.
+  /// No once this process gave no sign of life for so long, if only in between, that another one
+  /// may have taken its tasks over. Answered at once, without the database.
+  default BooleanSupplier hold() {
+    return () -> true;
+  }
 
   /// Shows that a task runs. Readers of this node see it at once; within about a second it is
   /// durable with its event, unless the task ended before. Does not wait; a stale claim is ignored.

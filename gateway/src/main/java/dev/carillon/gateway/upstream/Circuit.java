@@ -1,10 +1,9 @@
 package dev.carillon.gateway.upstream;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /// Whether a provider is well: after some faults in a row it is left alone for a while, then one
-/// request tries. Guards itself.
+/// request tries. Its moments are those of the steady clock. Guards itself.
 public final class Circuit {
   private static final int FAULTS = 5;
   private static final Duration FIRST = Duration.ofSeconds(15);
@@ -12,15 +11,15 @@ public final class Circuit {
 
   private int faults;
   private Duration pause = FIRST;
-  private Instant closedFrom = Instant.EPOCH;
+  private Duration closedFrom = Duration.ZERO;
 
   /// Whether a request may be sent. Once the pause is over, this lets one pass for each further
   /// pause.
-  public synchronized boolean permits(Instant now) {
+  public synchronized boolean permits(Duration now) {
     if (faults < FAULTS) {
       return true;
     }
-    if (now.isBefore(closedFrom)) {
+    if (now.compareTo(closedFrom) < 0) {
       return false;
     }
     closedFrom = now.plus(pause);
@@ -29,8 +28,8 @@ public final class Circuit {
 
   /// Whether it is left alone now. Once the pause is over it is asked as if it were well, else
   /// nobody would ever find out while another one is.
-  public synchronized boolean isOpen(Instant now) {
-    return faults >= FAULTS && now.isBefore(closedFrom);
+  public synchronized boolean isOpen(Duration now) {
+    return faults >= FAULTS && now.compareTo(closedFrom) < 0;
   }
 
   public synchronized void answered() {
@@ -38,7 +37,7 @@ public final class Circuit {
     pause = FIRST;
   }
 
-  public synchronized void failed(Instant now) {
+  public synchronized void failed(Duration now) {
     faults++;
     if (faults >= FAULTS) {
       closedFrom = now.plus(pause);

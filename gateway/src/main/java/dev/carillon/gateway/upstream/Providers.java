@@ -10,7 +10,6 @@ import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -131,14 +130,13 @@ public final class Providers implements Upstream {
 
   /// Nobody took it: the older the task, the longer until it is offered again.
   private Outcome later(Job job, Reason reason, Optional<Duration> again) {
-    Instant now = clock.instant();
-    Duration age = Duration.between(job.claim().task().order().createdAt(), now);
+    Duration age = Duration.between(job.claim().task().order().createdAt(), clock.instant());
     boolean busy = reason.code() == ErrorCode.BUSY;
     if (again.isEmpty() || (!busy && age.compareTo(PATIENCE) > 0)) {
       return new Outcome.Refused(reason);
     }
     Duration pause = shorter(LATEST, longer(SOONEST, age.dividedBy(busy ? 10 : 4)));
-    return new Outcome.Wait("", now.plus(longer(pause, shorter(LATEST, again.get()))), 0);
+    return new Outcome.Wait("", longer(pause, shorter(LATEST, again.get())), 0);
   }
 
   @Override

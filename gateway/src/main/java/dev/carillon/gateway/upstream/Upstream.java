@@ -67,5 +67,12 @@ public interface Upstream {
     default boolean note(String upstreamRef) {
       return true;
     }
+
+    /// Whether the claim is surely good still, by what is known without asking anybody. Asked at
+    /// the last moment before what must not happen twice: since the note this process may have
+    /// stood still for so long that another one took the task over.
+    default boolean isSurelyOurs() {
+      return true;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.carillon.api.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ class LifecycleTest {
   private static final List<Outcome> OUTCOMES =
       List.of(
           new Outcome.Done(ANSWER),
-          new Outcome.Wait("job-1", T1, 50),
+          new Outcome.Wait("job-1", Duration.ofSeconds(30), 50),
           new Outcome.Refused(REASON),
           new Outcome.Late(REASON),
           new Outcome.Unknown("connection lost"));

@@ -39,11 +39,9 @@ final class Bench implements AutoCloseable {
   private static final int MANY = 1_000;
 
   private final Path folder;
-  private final InstantSource clock = InstantSource.system();
-  private final Ids ids = new Ids(clock, new SplittableRandom(7));
-  private final Owner owner =
-      new Owner(
-          new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
+  private final InstantSource clock;
+  private final Ids ids;
+  private final Owner owner;
   private Optional<Engine> engine = Optional.empty();
   SqliteStore store;
 
@@ -103,7 +101,17 @@ final class Bench implements AutoCloseable {
   Upstream asked = upstream;
 
   Bench(Path folder) {
+    this(folder, InstantSource.system());
+  }
+
+  /// @param clock the calendar of all; what is waited for takes real time
+  Bench(Path folder, InstantSource clock) {
     this.folder = folder;
+    this.clock = clock;
+    this.ids = new Ids(clock, new SplittableRandom(7));
+    this.owner =
+        new Owner(
+            new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
     this.store = opened();
     store.access().createAccount(owner.account(), Money.ofCredits("1000"));
     store
@@ -196,10 +204,6 @@ final class Bench implements AutoCloseable {
 
   void wishToCancel(Task task) {
     store.tasks().requestCancel(task.id(), owner.application(), clock.instant());
-  }
-
-  Instant in(Duration time) {
-    return clock.instant().plus(time);
   }
 
   Task task(TaskId id) {

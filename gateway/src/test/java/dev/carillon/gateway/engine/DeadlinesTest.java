@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-  private final Deadlines<String> deadlines = new Deadlines<>();
+  private final Deadlines<String, Instant> deadlines = new Deadlines<>();
 
   @Test
   void what_is_due_is_taken_out_once_the_earliest_first() {

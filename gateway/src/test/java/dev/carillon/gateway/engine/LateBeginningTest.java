@@ -62,7 +62,7 @@ class LateBeginningTest {
           answers.await();
           progress.note(""); // it was busy
           begun.add(progress.note("sent to the second"));
-          return new Outcome.Wait("", bench.in(Bench.SHORT.dividedBy(10)), 0);
+          return new Outcome.Wait("", Bench.SHORT.dividedBy(10), 0);
         };
     Engine engine = bench.start(Finalizer.NONE, Bench.LONG, 4);
 
@@ -79,7 +79,7 @@ class LateBeginningTest {
     bench.work =
         (_, progress) -> {
           if (turns.incrementAndGet() == 1) {
-            return new Outcome.Wait("", bench.in(Bench.SHORT.dividedBy(10)), 0);
+            return new Outcome.Wait("", Bench.SHORT.dividedBy(10), 0);
           }
           progress.note("job-7");
           answers.await();
@@ -100,7 +100,7 @@ class LateBeginningTest {
     bench.work =
         (claim, _) -> {
           if (offered.add(claim.task().id())) {
-            return new Outcome.Wait("", bench.in(Bench.SHORT), 0);
+            return new Outcome.Wait("", Bench.SHORT, 0);
           }
           turns.incrementAndGet();
           answers.await();

@@ -120,7 +120,7 @@ class OwnersTest {
         (_, progress) -> {
           progress.note("");
           told.incrementAndGet();
-          return new Outcome.Wait("", bench.in(Bench.LONG), 0);
+          return new Outcome.Wait("", Bench.LONG, 0);
         };
     Await.until("it is looked up", Bench.SOON, () -> engine.upstream() == 1);
     engine.heard(task.id(), Map.of());
@@ -143,7 +143,7 @@ class OwnersTest {
           }
           return ready.get()
               ? new Outcome.Done(new Answer("{}"))
-              : new Outcome.Wait("job", bench.in(Bench.SHORT), 0);
+              : new Outcome.Wait("job", Bench.SHORT, 0);
         };
     bench.start(Finalizer.NONE, Bench.LONG, 2);
     List<Task> tasks =
@@ -221,7 +221,7 @@ class OwnersTest {
 
   @Test
   void a_task_that_nobody_took_expires_at_its_start_by_time_however_often_it_was_offered() {
-    bench.work = (_, _) -> new Outcome.Wait("", bench.in(Bench.LONG), 0);
+    bench.work = (_, _) -> new Outcome.Wait("", Bench.LONG, 0);
     bench.start();
 
     Task task = bench.accepted(Bench.LONG, Optional.of(Bench.SHORT));
@@ -236,7 +236,7 @@ class OwnersTest {
         (_, progress) -> {
           progress.note("an intent");
           progress.note("");
-          return new Outcome.Wait("", bench.in(Bench.LONG), 0);
+          return new Outcome.Wait("", Bench.LONG, 0);
         };
     bench.start();
 
@@ -255,7 +255,7 @@ class OwnersTest {
             return new Outcome.Done(new Answer("{}"));
           }
           progress.note("job-7");
-          return new Outcome.Wait("job-7", bench.in(Bench.SHORT.multipliedBy(2)), 0);
+          return new Outcome.Wait("job-7", Bench.SHORT.multipliedBy(2), 0);
         };
     bench.start();
 
@@ -269,7 +269,7 @@ class OwnersTest {
     bench.work =
         (_, progress) -> {
           progress.note("job-7");
-          return new Outcome.Wait("job-7", bench.in(Bench.LONG), 0);
+          return new Outcome.Wait("job-7", Bench.LONG, 0);
         };
     bench.stop = _ -> CancelAnswer.REFUSED;
     bench.start(Finalizer.NONE, Duration.ZERO, 1);

@@ -6,6 +6,7 @@ import dev.carillon.api.EventType;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.Finalizer;
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.upstream.Providers;
@@ -47,7 +48,7 @@ class SandboxWaitsTest {
   void open() {
     InstantSource clock = InstantSource.system();
     studio = new Studio(StudioConfig.in(folder.resolve("studio")), new Seal(new byte[32]));
-    sandbox = new Sandbox(studio, 1, clock);
+    sandbox = new Sandbox(studio, 1, clock, SteadyClock.SYSTEM);
     var router =
         new Router(new SandboxProvider(sandbox, clock), List.of(), new SplittableRandom(1));
     bench = new Bench(folder);

@@ -71,7 +71,7 @@ class WishesTest {
           if (looks.incrementAndGet() == 1) {
             progress.note("job-7");
           }
-          return new Outcome.Wait("job-7", bench.in(Bench.LONG), 0);
+          return new Outcome.Wait("job-7", Bench.LONG, 0);
         };
     bench.stop = _ -> CancelAnswer.CONFIRMED;
     Engine engine = bench.start();
@@ -93,7 +93,7 @@ class WishesTest {
             progress.note("job-7");
           }
           return looks.get() < 3
-              ? new Outcome.Wait("job-7", bench.in(looks.get() == 1 ? Bench.LONG : Bench.SHORT), 0)
+              ? new Outcome.Wait("job-7", looks.get() == 1 ? Bench.LONG : Bench.SHORT, 0)
               : new Outcome.Refused(Reason.of(ErrorCode.CANCELLED));
         };
     bench.stop = _ -> CancelAnswer.PENDING;
@@ -148,7 +148,7 @@ class WishesTest {
           progress.note("job-7");
           looks.countDown();
           awaitStubbornly(goOn);
-          return new Outcome.Wait("job-7", bench.in(Bench.LONG), 0);
+          return new Outcome.Wait("job-7", Bench.LONG, 0);
         };
     bench.stop = _ -> CancelAnswer.CONFIRMED;
     Engine engine = bench.start();

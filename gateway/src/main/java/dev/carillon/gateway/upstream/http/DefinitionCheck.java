@@ -161,11 +161,10 @@ public final class DefinitionCheck {
     Instant latest = clock.instant().plus(LONGEST);
     Outcome outcome =
         turn(provider, new Job(noted.claim, endpoint.get(), request, "http://localhost", noted));
-    while (outcome instanceof Outcome.Wait(_, var until, int progress)
+    while (outcome instanceof Outcome.Wait(_, var pause, int progress)
         && clock.instant().isBefore(latest)) {
-      Duration pause = Duration.between(clock.instant(), until);
       out.accept("  running, " + progress + " %; looking again in " + pause.toSeconds() + " s");
-      clock.sleep(pause.isNegative() ? Duration.ZERO : pause);
+      clock.sleep(pause);
       outcome =
           turn(provider, new Job(noted.claim, endpoint.get(), request, "http://localhost", noted));
     }
@@ -267,6 +266,11 @@ public final class DefinitionCheck {
     @Override
     public Instant instant() {
       return real.instant().plus(jumped);
+    }
+
+    @Override
+    public Duration elapsed() {
+      return SYSTEM.elapsed().plus(jumped);
     }
 
     @Override

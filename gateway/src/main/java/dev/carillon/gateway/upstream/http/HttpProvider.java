@@ -45,7 +45,7 @@ final class HttpProvider implements Provider {
     this.definition = definition;
     this.keys = keys;
     this.tools = tools;
-    this.talk = new Talk(definition, tools.wire(), tools.clock(), tools.listener());
+    this.talk = new Talk(definition, tools);
     this.pursuit = new Pursuit(definition, keys, tools, talk);
     this.submission = new Submission(pursuit, circuit);
   }
@@ -66,7 +66,7 @@ final class HttpProvider implements Provider {
 
   @Override
   public boolean isWell() {
-    return !circuit.isOpen(tools.clock().instant());
+    return !circuit.isOpen(tools.sleeper().elapsed());
   }
 
   @Override
@@ -267,6 +267,8 @@ final class HttpProvider implements Provider {
 
   /// What all providers share.
   ///
+  /// @param clock what is stored, signed and shown goes by
+  /// @param sleeper what pauses and paces go by
   /// @param newsUrl what addresses for news begin with; empty where providers cannot reach this
   ///   gateway
   /// @param keeping where results go

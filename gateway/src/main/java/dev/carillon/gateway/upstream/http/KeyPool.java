@@ -2,7 +2,7 @@ package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.KeyText;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -53,17 +53,17 @@ record KeyPool(List<ProviderKey> keys) {
   }
 
   /// The key with the shortest queue that has a place for one more job, which it then holds.
-  Optional<ProviderKey> enter(TaskId task, Instant now) {
+  Optional<ProviderKey> enter(TaskId task, Duration now) {
     return keys.stream()
         .filter(key -> !key.isBroken(now))
         .sorted(
             Comparator.comparing((ProviderKey key) -> key.pace().queue(now))
                 .thenComparingInt(ProviderKey::openJobs))
-        .filter(key -> key.enter(task))
+        .filter(key -> key.enter(task, now))
         .findFirst();
   }
 
-  boolean allBroken(Instant now) {
+  boolean allBroken(Duration now) {
     return keys.stream().allMatch(key -> key.isBroken(now));
   }
 

@@ -5,22 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// One key of a provider with its own limits. Its text never shows the key.
+/// One key of a provider with its own limits, by the steady clock. Its text never shows the key.
 final class ProviderKey {
   private final String id;
   private final Map<String, String> values;
   private final Definition.Quota quota;
   private final Pace pace;
-  private final Set<TaskId> open = ConcurrentHashMap.newKeySet();
-  private volatile Instant brokenUntil = Instant.EPOCH;
+  private final Map<TaskId, Duration> open = new ConcurrentHashMap<>();
+  private volatile Duration brokenUntil = Duration.ZERO;
 
   ProviderKey(Map<String, String> values, Definition.Quota quota) {
     this.id = digest(new TreeMap<>(values).toString());
@@ -52,18 +50,29 @@ final class ProviderKey {
   }
 
   /// Takes one of the places for open jobs; a task that has one keeps it.
-  boolean enter(TaskId task) {
+  boolean enter(TaskId task, Duration now) {
     synchronized (open) {
-      if (open.contains(task)) {
-        return true;
+      boolean free = open.containsKey(task) || open.size() < quota.openJobs();
+      if (free) {
+        open.putIfAbsent(task, now);
       }
-      return open.size() < quota.openJobs() && open.add(task);
+      return free;
     }
   }
 
   /// A job that is open whatever the limit says, since it was submitted before a restart.
-  void resume(TaskId task) {
-    open.add(task);
+  void resume(TaskId task, Duration now) {
+    open.putIfAbsent(task, now);
+  }
+
+  /// The last moment at which this process may have sent a task's submission.
+  void sent(TaskId task, Duration now) {
+    open.replace(task, now);
+  }
+
+  /// For how long this process knows of a job at least that was, or may have been, submitted.
+  Duration known(TaskId task, Duration now) {
+    return now.minus(open.getOrDefault(task, now));
   }
 
   void leave(TaskId task) {
@@ -71,12 +80,12 @@ final class ProviderKey {
   }
 
   /// The provider refused the key.
-  void broken(Instant until) {
+  void broken(Duration until) {
     brokenUntil = until;
   }
 
-  boolean isBroken(Instant now) {
-    return now.isBefore(brokenUntil);
+  boolean isBroken(Duration now) {
+    return now.compareTo(brokenUntil) < 0;
   }
 
   @Override
@@ -99,8 +108,8 @@ final class ProviderKey {
   static final class Pace {
     private final long stepNanos;
     private final long tolerance;
-    private Instant next = Instant.EPOCH;
-    private Instant pausedUntil = Instant.EPOCH;
+    private Duration next = Duration.ZERO;
+    private Duration pausedUntil = Duration.ZERO;
 
     Pace(double perSecond, int burst) {
       this.stepNanos = Math.max(1, (long) (1e9 / perSecond));
@@ -108,26 +117,26 @@ final class ProviderKey {
     }
 
     /// Takes the next free time, not before `now`.
-    synchronized Instant reserve(Instant now) {
-      Instant from = later(now, pausedUntil);
-      Instant ideal = later(next, from);
+    synchronized Duration reserve(Duration now) {
+      Duration from = later(now, pausedUntil);
+      Duration ideal = later(next, from);
       next = ideal.plusNanos(stepNanos);
       return later(ideal.minusNanos(tolerance), from);
     }
 
     /// How long one would wait for a turn now.
-    synchronized Duration queue(Instant now) {
-      Duration wait = Duration.between(now, later(next.minusNanos(tolerance), pausedUntil));
+    synchronized Duration queue(Duration now) {
+      Duration wait = later(next.minusNanos(tolerance), pausedUntil).minus(now);
       return wait.isNegative() ? Duration.ZERO : wait;
     }
 
     /// Leaves the provider alone until then, as it asked for.
-    synchronized void pause(Instant until) {
+    synchronized void pause(Duration until) {
       pausedUntil = later(until, pausedUntil);
     }
 
-    private static Instant later(Instant a, Instant b) {
-      return a.isAfter(b) ? a : b;
+    private static Duration later(Duration a, Duration b) {
+      return a.compareTo(b) > 0 ? a : b;
     }
   }
 }

@@ -67,16 +67,20 @@ final class Pursuit {
     return talk;
   }
 
-  private Instant now() {
+  private Instant today() {
     return tools.clock().instant();
+  }
+
+  private Duration now() {
+    return tools.sleeper().elapsed();
   }
 
   /// Waits until a key may be used for one more request.
   void awaitTurn(ProviderKey key) throws InterruptedException {
-    Instant now = now();
-    Instant turn = key.pace().reserve(now);
-    if (turn.isAfter(now)) {
-      tools.sleeper().sleep(Duration.between(now, turn));
+    Duration now = now();
+    Duration turn = key.pace().reserve(now);
+    if (turn.compareTo(now) > 0) {
+      tools.sleeper().sleep(turn.minus(now));
     }
   }
 
@@ -88,7 +92,7 @@ final class Pursuit {
   /// One look at a job.
   Outcome poll(Work work, UpstreamRef ref) throws InterruptedException {
     ProviderKey key = key(ref);
-    key.resume(work.task());
+    key.resume(work.task(), now());
     Map<String, Object> input = work.input(ref);
     Plan plan = work.plan();
     Reply reply;
@@ -185,7 +189,7 @@ final class Pursuit {
             : new Outcome.Refused(new AnswerReader(work.plan().reading()).refusal(502, input));
       }
     }
-    work.curve().learn(Duration.between(Instant.ofEpochMilli(ref.sentAt()), now()));
+    work.curve().learn(age(ref));
     return done(work, input);
   }
 
@@ -233,28 +237,30 @@ final class Pursuit {
                 order.id().toString(),
                 order.traceId(),
                 order.createdAt(),
-                now()));
+                today()));
   }
 
   /// A look that told nothing costs nothing: the job goes on, and is looked at again.
   private Outcome trouble(UpstreamRef ref, Optional<Long> retryAfter) {
     Duration pause = retryAfter.map(Duration::ofSeconds).orElse(TROUBLE);
     Duration longest = Curve.MOST;
-    return new Outcome.Wait(
-        ref.text(), now().plus(pause.compareTo(longest) > 0 ? longest : pause), 0);
+    return new Outcome.Wait(ref.text(), pause.compareTo(longest) > 0 ? longest : pause, 0);
   }
 
   /// The job runs; when to look again.
   Outcome later(Work work, UpstreamRef ref, int progress) {
-    Instant now = now();
-    Duration age = Duration.between(Instant.ofEpochMilli(ref.sentAt()), now);
     ProviderKey key = key(ref);
     int together = work.plan().batch().map(Batch::most).orElse(1);
     double seconds = key.openJobs() / (key.perSecond() * SHARE * together);
     boolean news = work.input().containsKey("webhook_url");
     Duration least = Duration.ofMillis((long) (seconds * 1_000));
-    Duration wait = work.curve().wait(age, news ? longer(least, RARER_WITH_NEWS) : least);
-    return new Outcome.Wait(ref.text(), now.plus(wait), progress);
+    Duration wait = work.curve().wait(age(ref), news ? longer(least, RARER_WITH_NEWS) : least);
+    return new Outcome.Wait(ref.text(), wait, progress);
+  }
+
+  /// By the calendar, as another process may have sent it; all that goes by it is bounded.
+  private Duration age(UpstreamRef ref) {
+    return Duration.between(Instant.ofEpochMilli(ref.sentAt()), today());
   }
 
   private static Duration longer(Duration least, int times) {

@@ -6,11 +6,11 @@ import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.upstream.Circuit;
 import dev.carillon.gateway.upstream.Turn;
+import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.gateway.upstream.http.AnswerReader.Meant;
 import dev.carillon.gateway.upstream.http.Definition.Absence;
 import dev.carillon.gateway.upstream.http.Definition.Find;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +41,8 @@ final class Submission {
     this.pursuit = pursuit;
   }
 
-  private Instant now() {
-    return tools.clock().instant();
+  private Duration now() {
+    return tools.sleeper().elapsed();
   }
 
   /// Submits a job of which nothing was begun.
@@ -66,7 +66,8 @@ final class Submission {
       return busy(queue);
     }
     pursuit.awaitTurn(key.get());
-    var ref = new UpstreamRef(definition.name(), key.get().id(), now().toEpochMilli(), Map.of());
+    long sentAt = tools.clock().millis();
+    var ref = new UpstreamRef(definition.name(), key.get().id(), sentAt, Map.of());
     if (!work.job().progress().note(ref.text())) {
       keys.leave(work.task());
       return new Turn.Taken(new Outcome.Unknown("the claim is stale"));
@@ -88,15 +89,23 @@ final class Submission {
   private Turn submit(Work work, ProviderKey key, UpstreamRef ref) throws InterruptedException {
     Map<String, String> headers =
         definition.idempotency().map(name -> Map.of(name, work.task().toString())).orElse(Map.of());
-    var said = new Talk.Said("submit", work.plan().submit(), true, headers);
+    Upstream.Progress progress = work.job().progress();
+    var said =
+        new Talk.Said("submit", work.plan().submit(), true, headers, progress::isSurelyOurs);
     Reply reply;
     try {
       reply = talk.send(said, key, work.input());
     } catch (Expression.Failure misfit) {
       log.error("upstream.misfit task={} provider={}", work.task(), definition.name(), misfit);
       return notTaken("The provider's definition does not fit this request.", Optional.empty());
+    } finally {
+      key.sent(work.task(), now());
     }
     return switch (reply) {
+      case Reply.NotSent _ when !progress.isSurelyOurs() -> {
+        log.warn("upstream.held_back task={} provider={}", work.task(), definition.name());
+        yield notTaken("It may have been taken over by another node.", Optional.of(PAUSE));
+      }
       case Reply.NotSent(var reason) -> {
         log.warn("upstream.unreachable provider={} reason=\"{}\"", definition.name(), reason);
         circuit.failed(now());
@@ -222,7 +231,7 @@ final class Submission {
     if (key.isEmpty()) {
       return new Outcome.Unknown("the key it was sent with is set no longer");
     }
-    key.get().resume(work.task());
+    key.get().resume(work.task(), now());
     // What was sent and never arrived would begin now; its caller got the price back.
     boolean expired = work.job().claim().task().state() instanceof TaskState.Expired;
     if (definition.idempotency().isPresent() && !expired) {
@@ -260,17 +269,19 @@ final class Submission {
       work.job().progress().note(known.text());
       return pursuit.later(work, known, 0);
     }
-    if (find.absence().filter(absence -> isAbsent(absence, ref, input)).isPresent()) {
+    if (find.absence().filter(absence -> isAbsent(absence, key.known(work.task(), now()), input)).isPresent()) {
       // The provider says that there is no such job, long after it could have come: it never came.
       work.job().progress().note("");
       keys.leave(work.task());
-      return new Outcome.Wait("", now(), 0);
+      return new Outcome.Wait("", Duration.ZERO, 0);
     }
     return new Outcome.Unknown("it is not found yet");
   }
 
-  private boolean isAbsent(Absence absence, UpstreamRef ref, Map<String, Object> input) {
-    Instant settled = Instant.ofEpochMilli(ref.sentAt()).plus(absence.settled());
-    return now().isAfter(settled) && absence.said().holds(input);
+  /// Measured from when this process sent it, or first looked for it: by the calendar, which may
+  /// have been set meanwhile or be another node's, a job could seem to be missing for long that was
+  /// sent a moment ago.
+  private static boolean isAbsent(Absence absence, Duration known, Map<String, Object> input) {
+    return known.compareTo(absence.settled()) > 0 && absence.said().holds(input);
   }
 }

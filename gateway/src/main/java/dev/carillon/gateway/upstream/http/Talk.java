@@ -1,5 +1,6 @@
 package dev.carillon.gateway.upstream.http;
 
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.upstream.UpstreamListener;
 import dev.carillon.gateway.upstream.http.Definition.Auth;
 import dev.carillon.gateway.upstream.http.Definition.Form;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import okhttp3.FormBody;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -31,13 +33,15 @@ final class Talk {
   private final Definition definition;
   private final Reply.Sender wire;
   private final InstantSource clock;
+  private final SteadyClock steady;
   private final UpstreamListener listener;
 
-  Talk(Definition definition, Reply.Sender wire, InstantSource clock, UpstreamListener listener) {
+  Talk(Definition definition, HttpProvider.Tools tools) {
     this.definition = definition;
-    this.wire = wire;
-    this.clock = clock;
-    this.listener = listener;
+    this.wire = tools.wire();
+    this.clock = tools.clock();
+    this.steady = tools.sleeper();
+    this.listener = tools.listener();
   }
 
   /// One request.
@@ -45,14 +49,16 @@ final class Talk {
   /// @param name of the step, such as `submit`
   /// @param once whether it must not happen twice
   /// @param more headers besides the step's
-  record Said(String name, Step step, boolean once, Map<String, String> more) {
+  /// @param mayGo asked at the last moment; where it says no, nothing is sent
+  record Said(
+      String name, Step step, boolean once, Map<String, String> more, BooleanSupplier mayGo) {
     /// Whether it is a part of a task's turn; cancelling goes on beside one.
     boolean isTurn() {
       return !name.startsWith("cancel");
     }
 
     static Said again(String name, Step step) {
-      return new Said(name, step, false, Map.of());
+      return new Said(name, step, false, Map.of(), Wire.ALWAYS);
     }
   }
 
@@ -82,10 +88,11 @@ final class Talk {
             headers,
             body,
             definition.timeout(),
-            new Wire.Manner(said.once(), false, said.isTurn() ? owner(input) : ""));
-    var began = clock.instant();
+            new Wire.Manner(
+                said.once(), false, said.isTurn() ? owner(input) : "", said.mayGo()));
+    Duration began = steady.elapsed();
     Reply reply = wire.send(ask);
-    tell(said, shown, body, reply, Duration.between(began, clock.instant()));
+    tell(said, shown, body, reply, steady.elapsed().minus(began));
     return reply;
   }
 
@@ -115,7 +122,7 @@ final class Talk {
             Map.of(),
             Optional.empty(),
             definition.timeout(),
-            new Wire.Manner(false, guarded, owner(input))));
+            new Wire.Manner(false, guarded, owner(input), Wire.ALWAYS)));
   }
 
   private void tell(

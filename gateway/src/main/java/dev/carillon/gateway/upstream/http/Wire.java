@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// other side just closed, nobody can tell whether it arrived. Redirects are not followed, since
 /// they would carry the key elsewhere.
 final class Wire implements Reply.Sender, AutoCloseable {
+  /// What nothing holds back.
+  static final BooleanSupplier ALWAYS = () -> true;
+
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final int KEPT = 64;
 
@@ -95,7 +100,8 @@ final class Wire implements Reply.Sender, AutoCloseable {
   /// @param once whether it must not happen twice
   /// @param guarded whether its address is somebody else's word, which the guard has to pass
   /// @param owner whose turn it is; keeps what is large of the answer
-  record Manner(boolean once, boolean guarded, String owner) {}
+  /// @param mayGo asked once it is connected, before the first byte; on no, nothing is sent
+  record Manner(boolean once, boolean guarded, String owner, BooleanSupplier mayGo) {}
 
   /// A request's body.
   record Content(String type, ByteString bytes) {}
@@ -114,6 +120,7 @@ final class Wire implements Reply.Sender, AutoCloseable {
         client(ask.manner())
             .newBuilder()
             .callTimeout(ask.timeout())
+            .addNetworkInterceptor(new Gate(ask.manner().mayGo()))
             .eventListener(new Watch(sent))
             .build();
     Call call = client.newCall(request);
@@ -194,6 +201,17 @@ final class Wire implements Reply.Sender, AutoCloseable {
       clients.kept().connectionPool().evictAll();
       clients.fresh().connectionPool().evictAll();
     });
+  }
+
+  /// Holds a request back that may not go any more.
+  private record Gate(BooleanSupplier mayGo) implements Interceptor {
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+      if (!mayGo.getAsBoolean()) {
+        throw new IOException("held back");
+      }
+      return chain.proceed(chain.request());
+    }
   }
 
   /// Notices when the first byte of a request goes out.

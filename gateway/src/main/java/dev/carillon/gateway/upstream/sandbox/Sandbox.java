@@ -4,6 +4,7 @@ import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
+import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class Sandbox {
   private final Studio studio;
   private final Timetable timetable;
   private final InstantSource clock;
+  private final SteadyClock steady;
 
   /// Of what is under way, so that a look need not read the order again; as many as orders that
   /// wait.
@@ -32,11 +34,13 @@ public final class Sandbox {
   /// A sandbox that lets a studio make its files.
   ///
   /// @param speed how many times faster than life; above 0
-  public Sandbox(Studio studio, double speed, InstantSource clock) {
+  /// @param steady how long works take is measured by it
+  public Sandbox(Studio studio, double speed, InstantSource clock, SteadyClock steady) {
     this.works = new Works(studio);
     this.studio = studio;
     this.timetable = new Timetable(speed);
     this.clock = clock;
+    this.steady = steady;
   }
 
   /// Begins with an order, or looks at it again.
@@ -51,7 +55,7 @@ public final class Sandbox {
     } catch (Works.BadReference e) {
       return refused(e.told());
     }
-    Instant now = clock.instant();
+    Duration now = steady.elapsed();
     Optional<Course> before = Optional.ofNullable(courses.get(order.task()));
     Course course = before.orElseGet(() -> course(order, script, now));
     if (!course.isUnderWay(now)) {
@@ -71,7 +75,7 @@ public final class Sandbox {
 
   /// The same at less cost, where an order is under way and has not come to its end; else empty.
   public Optional<SandboxResult.Pending> glance(TaskId task) {
-    Instant now = clock.instant();
+    Duration now = steady.elapsed();
     return Optional.ofNullable(courses.get(task))
         .filter(course -> course.isUnderWay(now) && !course.isLate(now))
         .map(course -> pending(course, now));
@@ -87,13 +91,17 @@ public final class Sandbox {
     courses.remove(task);
   }
 
-  private static SandboxResult.Pending pending(Course course, Instant now) {
-    return new SandboxResult.Pending(course.next(now), course.percent(now));
+  private static SandboxResult.Pending pending(Course course, Duration now) {
+    return new SandboxResult.Pending(course.pause(now), course.percent(now));
   }
 
-  private Course course(SandboxOrder order, Script script, Instant now) {
+  /// What the order says by the calendar is read off it once, here.
+  private Course course(SandboxOrder order, Script script, Duration now) {
     Duration take = script.take().orElseGet(() -> timetable.of(order.task(), order.pace()));
-    return Course.of(script, take, order.begunAt().orElse(now), order.deadline());
+    Instant today = clock.instant();
+    Duration done = order.begunAt().map(at -> Duration.between(at, today)).orElse(Duration.ZERO);
+    Duration start = done.isNegative() ? now : now.minus(done);
+    return Course.of(script, take, start, now.plus(Duration.between(today, order.deadline())));
   }
 
   private void prepare(Course course, Script script, Works.Planned planned) {

@@ -49,7 +49,7 @@ public final class SandboxProvider implements Provider {
   }
 
   private static Outcome.Wait waiting(SandboxResult.Pending pending) {
-    return new Outcome.Wait(NAME, pending.until(), pending.percent());
+    return new Outcome.Wait(NAME, pending.pause(), pending.percent());
   }
 
   @Override

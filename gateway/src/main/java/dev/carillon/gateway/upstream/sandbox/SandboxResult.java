@@ -1,7 +1,7 @@
 package dev.carillon.gateway.upstream.sandbox;
 
 import dev.carillon.gateway.domain.Outcome;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -9,9 +9,9 @@ import java.util.Map;
 public sealed interface SandboxResult {
   /// It is under way.
   ///
-  /// @param until when there is news: its end, or progress
+  /// @param pause how long until there is news: its end, or progress
   /// @param percent how far it is, 0 to 99
-  record Pending(Instant until, int percent) implements SandboxResult {}
+  record Pending(Duration pause, int percent) implements SandboxResult {}
 
   /// It is made.
   ///

@@ -23,6 +23,7 @@ import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Providers;
 import dev.carillon.gateway.upstream.Router;
 import dev.carillon.gateway.upstream.Routing;
+import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.gateway.upstream.UpstreamListener;
 import dev.carillon.gateway.upstream.http.spool.Spool;
@@ -64,6 +65,8 @@ final class Desk implements Upstream.Progress, AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
   private volatile Consumer<Desk> whileKeeping = _ -> {};
+  private volatile Consumer<Desk> whenNoted = _ -> {};
+  private volatile boolean ours = true;
   private Routing routing = Routing.NONE;
   private HttpProviders http;
   private Providers providers;
@@ -141,10 +144,24 @@ final class Desk implements Upstream.Progress, AutoCloseable {
         config,
         new HttpProviders.Parts(
             clock,
-            clock::advance,
+            byHand(),
             listener,
             new byte[32],
             new HttpProviders.Outside(this::keep, guarded::client)));
+  }
+
+  private Sleeper byHand() {
+    return new Sleeper() {
+      @Override
+      public Duration elapsed() {
+        return clock.elapsed();
+      }
+
+      @Override
+      public void sleep(Duration duration) {
+        clock.advance(duration);
+      }
+    };
   }
 
   private String keep(Task task, int index, InputStream bytes) throws IOException {
@@ -199,15 +216,31 @@ final class Desk implements Upstream.Progress, AutoCloseable {
   public boolean note(String ref) {
     notes.add(ref);
     claim = claim.at(ref);
+    whenNoted.accept(this);
     return true;
+  }
+
+  @Override
+  public boolean isSurelyOurs() {
+    return ours;
+  }
+
+  /// What happens right after something was noted.
+  void whenNoted(Consumer<Desk> act) {
+    whenNoted = act;
+  }
+
+  /// Whether this process surely has the task still.
+  void ours(boolean isIt) {
+    ours = isIt;
   }
 
   /// One turn; the time until the next one passes.
   Outcome turn() throws InterruptedException {
     Outcome outcome = providers.run(claim, this);
-    if (outcome instanceof Outcome.Wait(_, var until, int progress)) {
+    if (outcome instanceof Outcome.Wait(_, var pause, int progress)) {
       shown.add(progress);
-      clock.advance(Duration.between(clock.instant(), until));
+      clock.advance(pause);
     } else if (outcome instanceof Outcome.Unknown) {
       clock.advance(Duration.ofSeconds(30));
     }

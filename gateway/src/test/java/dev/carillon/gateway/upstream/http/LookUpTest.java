@@ -10,6 +10,7 @@ import dev.carillon.testkit.Reaction;
 import dev.carillon.testkit.Receiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,6 +118,67 @@ class LookUpTest {
       desk.end();
 
       assertThat(submissions()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void a_clock_that_jumps_ahead_settles_nothing() throws Exception {
+    finding(404, "application/json", "{\"error\":{\"code\":\"no_such_job\"}}");
+    try (provider;
+        var desk = desk()) {
+      desk.turn();
+      desk.clock().jump(Duration.ofHours(1));
+      assertThat(desk.turn()).isInstanceOf(Outcome.Unknown.class);
+      desk.clock().jump(Duration.ofHours(-1));
+      assertThat(desk.turn()).isInstanceOf(Outcome.Unknown.class);
+      assertThat(submissions()).isEqualTo(1);
+
+      desk.end();
+
+      assertThat(submissions()).isGreaterThan(1);
+    }
+  }
+
+  /// Whoever had the task before may be frozen, and its clock another one.
+  @Test
+  void who_takes_a_submission_over_looks_for_it_for_as_long_before_it_is_taken_for_lost()
+      throws Exception {
+    finding(404, "application/json", "{\"error\":{\"code\":\"no_such_job\"}}");
+    try (provider;
+        var desk = desk()) {
+      desk.turn();
+      desk.clock().advance(Duration.ofMinutes(10));
+      desk.restart();
+
+      for (int look = 0; look < 4; look++) {
+        assertThat(desk.turn()).isInstanceOf(Outcome.Unknown.class);
+      }
+      assertThat(submissions()).isEqualTo(1);
+      desk.end();
+
+      assertThat(submissions()).isGreaterThan(1);
+    }
+  }
+
+  /// A process that stood still after it noted what it was about to do.
+  @Test
+  void what_another_may_have_taken_over_meanwhile_is_not_sent() throws Exception {
+    provider.otherwise(_ ->
+        new Reaction.Answer(200, Map.of("Content-Type", "application/json"), "{\"id\":\"7\"}"));
+    try (provider;
+        var desk = desk()) {
+      desk.whenNoted(frozen -> frozen.ours(false));
+
+      Outcome outcome = desk.turn();
+
+      assertThat(outcome).isInstanceOf(Outcome.Wait.class);
+      assertThat(provider.received()).isEmpty();
+      assertThat(desk.notes()).hasSize(2).endsWith("");
+
+      desk.whenNoted(awake -> awake.ours(true));
+      assertThat(desk.turn()).isInstanceOf(Outcome.Wait.class);
+      assertThat(submissions()).isEqualTo(1);
+      assertThat(desk.notes()).hasSize(4);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +116,19 @@ public final class Node implements AutoCloseable {
 
   /// Whether the lease surely still holds.
   public boolean holdsLease() {
-    return System.nanoTime() - renewedNanos < lease.toNanos();
+    return sinceRenewed() < lease.toNanos();
+  }
+
+  /// Whether the lease surely still holds, with a fifth of it to spare for what is done next, and
+  /// has held all the time since this was called.
+  BooleanSupplier hold() {
+    int before = lapses;
+    // In this order: a lapse is counted before the lease is said to hold again.
+    return () -> sinceRenewed() < lease.toNanos() / 5 * 4 && lapses == before;
+  }
+
+  private long sinceRenewed() {
+    return System.nanoTime() - renewedNanos;
   }
 
   /// How often the lease lapsed.
@@ -132,7 +145,7 @@ public final class Node implements AutoCloseable {
       }
       turn++;
       try {
-        if (System.nanoTime() - renewedNanos >= lease.toNanos() / 3) {
+        if (sinceRenewed() >= lease.toNanos() / 3) {
           renew();
         }
         if (turn % SWEEP_EVERY == 0) {
@@ -173,7 +186,7 @@ public final class Node implements AutoCloseable {
       join();
     }
     // Counted before the lease is said to hold again, so that nobody takes what was ready for good.
-    if (System.nanoTime() - renewedNanos >= lease.toNanos()) {
+    if (sinceRenewed() >= lease.toNanos()) {
       int before = lapses; // only this thread counts
       lapses = before + 1;
       LOG.warn("the lease of this node lapsed; others may have taken over its tasks");

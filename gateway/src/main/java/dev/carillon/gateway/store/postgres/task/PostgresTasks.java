@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// The verbs of a task's life: each hands a [Verb] to the writers, or reads.
@@ -90,6 +91,11 @@ final class PostgresTasks implements TaskStore {
   @Override
   public boolean noteUpstream(Claim claim, String upstreamRef) {
     return writer.run(Wish.upstream(claim, upstreamRef));
+  }
+
+  @Override
+  public BooleanSupplier hold() {
+    return memory.node().hold();
   }
 
   @Override
