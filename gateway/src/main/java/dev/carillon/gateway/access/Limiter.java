@@ -7,13 +7,11 @@ import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Rate;
 import dev.carillon.gateway.http.Problem;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A bucket of calls for each key, at most so many keys. Safe for many threads.
@@ -23,7 +21,7 @@ final class Limiter<K> {
   private final String name;
   private final Rate usual;
   private final Cache<K, Counted> buckets;
-  private final TimeMeter meter;
+  private final Onward meter;
   private final Map<K, LongAdder> counted = new ConcurrentHashMap<>();
   private final int most;
   private volatile boolean shared;
@@ -35,7 +33,7 @@ final class Limiter<K> {
   Limiter(String name, Rate usual, int keys, InstantSource clock) {
     this.name = name;
     this.usual = usual;
-    this.meter = new ClockMeter(clock);
+    this.meter = new Onward(clock);
     this.most = keys;
     // A bucket that was not touched while it filled up is as good as a new one.
     this.buckets =
@@ -44,7 +42,7 @@ final class Limiter<K> {
             .expireAfter(
                 Expiry.<K, Counted>accessing(
                     (_, counted) -> Duration.ofSeconds(counted.rate.secondsToFill(0) + 1)))
-            .ticker(meter::currentTimeNanos)
+            .ticker(meter)
             .build();
   }
 
@@ -164,18 +162,5 @@ final class Limiter<K> {
         .retryAfter(Duration.ofNanos(waitNanos))
         .header(Standing.POLICY, standing.policy())
         .header(Standing.STATE, standing.state());
-  }
-
-  /// Bucket4j's clock over ours.
-  private record ClockMeter(InstantSource clock) implements TimeMeter {
-    @Override
-    public long currentTimeNanos() {
-      return TimeUnit.MILLISECONDS.toNanos(clock.millis());
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-      return true;
-    }
   }
 }

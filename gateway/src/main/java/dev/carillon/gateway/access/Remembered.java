@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -30,7 +29,7 @@ final class Remembered<V> {
     return Caffeine.newBuilder()
         .maximumSize(config.tokens())
         .expireAfterWrite(config.remembered())
-        .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+        .ticker(new Onward(clock))
         .build();
   }
 

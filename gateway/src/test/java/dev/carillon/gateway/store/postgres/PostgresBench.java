@@ -109,6 +109,11 @@ public final class PostgresBench {
     }
 
     public PostgresStore open(Path folder, InstantSource clock, Ids ids) {
+      return open(folder, clock, ids, QUICK);
+    }
+
+    public PostgresStore open(
+        Path folder, InstantSource clock, Ids ids, PostgresConfig.Times times) {
       // Nothing prepared, so that each commit can be seen on the line by its word.
       String url =
           "postgresql://carillon@127.0.0.1:"
@@ -117,7 +122,7 @@ public final class PostgresBench {
               + database(folder)
               + "?prepareThreshold=0";
       return PostgresStore.open(
-          PostgresConfig.of(PostgresUrl.parse(url)).withTimes(QUICK), clock, ids);
+          PostgresConfig.of(PostgresUrl.parse(url)).withTimes(times), clock, ids);
     }
 
     /// Loses the answers to the next few commits.
