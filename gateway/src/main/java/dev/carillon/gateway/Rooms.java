@@ -83,6 +83,7 @@ final class Rooms implements AutoCloseable {
   private final Purger purger;
   private final Courier courier;
   private final Recoverer recoverer;
+  private final ClockWatch clockWatch;
   private final Metrics metrics;
   private final Tally tally;
   private final Health health;
@@ -116,6 +117,7 @@ final class Rooms implements AutoCloseable {
     this.purger = purger(clock);
     this.courier = courier(catalog, clock, secrets);
     this.recoverer = new Recoverer(store.recoveries());
+    this.clockWatch = new ClockWatch(clock, STEADY, store.deliveries()::bringForward);
     gauges(waiting);
     Routes routes = routes(catalog, access, clock, ids);
     new FeedRoutes(configs.feed(clock), access, store, waiting, clock).addTo(routes);
@@ -345,6 +347,7 @@ final class Rooms implements AutoCloseable {
     engine.start();
     courier.start();
     recoverer.start();
+    clockWatch.start();
     purger.start();
     files.start();
     health.serving(true);
@@ -362,6 +365,7 @@ final class Rooms implements AutoCloseable {
     server.close();
     openAi.close();
     engine.close();
+    clockWatch.close();
     recoverer.close();
     courier.close();
     purger.close();

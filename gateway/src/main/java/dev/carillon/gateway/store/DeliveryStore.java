@@ -47,6 +47,11 @@ public interface DeliveryStore {
   /// For an endpoint also its health, and with [Receipt.Next.Gone] its standing.
   void recordAttempt(Dispatch dispatch, Receipt receipt);
 
+  /// The calendar of this process was set back: what waits here for a time of it is due sooner by
+  /// that much, at the earliest now, else it would wait for that much longer than it was meant to.
+  /// What was written before the calendar was ahead comes early by as much. May be run again.
+  void bringForward(Duration by);
+
   /// How many deliveries wait for an attempt.
   int pendingDeliveries();
 

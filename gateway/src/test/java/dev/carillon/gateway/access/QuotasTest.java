@@ -61,6 +61,20 @@ final class QuotasTest {
   }
 
   @Test
+  void a_bucket_fills_up_in_its_time_though_the_clock_was_set_back() {
+    own.put(app, create(Rate.perSecond(1, 1)));
+    clock.advance(Duration.ofHours(1));
+    count(app, Optional.empty());
+    assertThatThrownBy(() -> count(app, Optional.empty())).isInstanceOf(Problem.class);
+
+    clock.advance(Duration.ofHours(-1));
+    assertThatThrownBy(() -> count(app, Optional.empty())).isInstanceOf(Problem.class);
+    clock.advance(Duration.ofSeconds(1));
+
+    count(app, Optional.empty());
+  }
+
+  @Test
   void another_rate_is_in_force_with_the_next_call() {
     own.put(app, create(Rate.perSecond(1, 1)));
     count(app, Optional.empty());

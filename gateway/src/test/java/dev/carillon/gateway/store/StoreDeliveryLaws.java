@@ -89,6 +89,28 @@ abstract class StoreDeliveryLaws extends StoreLaws {
   }
 
   @Test
+  void what_waits_for_a_calendar_that_was_set_back_is_brought_forward_by_as_much() {
+    Duration hour = Duration.ofHours(1);
+    List<Task> ended = new ArrayList<>();
+    clock.move(hour);
+    for (int task = 0; task < 3; task++) {
+      ended.add(end());
+      Next later = new Next.Retry(clock.instant().plus(LATER.multipliedBy(task + 1)), true);
+      store.deliveries().recordAttempt(dispatchOne(), receipt(later));
+    }
+    clock.move(hour.negated());
+    assertThat(dispatches()).isEmpty();
+
+    store.deliveries().bringForward(hour);
+
+    for (Task task : ended) {
+      assertThat(dispatches()).isEmpty();
+      clock.move(LATER);
+      assertThat(dispatchOne().task()).isEqualTo(task);
+    }
+  }
+
+  @Test
   void a_claim_that_waits_wakes_when_the_hand_moves_the_clock() throws Exception {
     end();
     store

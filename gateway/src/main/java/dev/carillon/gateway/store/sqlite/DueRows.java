@@ -40,7 +40,45 @@ final class DueRows {
       "SELECT next_at FROM delivery INDEXED BY delivery_due WHERE state = 0"
           + " AND application_id = ? AND destination = ? AND next_at > ? ORDER BY next_at LIMIT 1";
 
+  private static final String LATER =
+      "SELECT application_id, destination, next_at, id FROM delivery INDEXED BY delivery_due"
+          + " WHERE state = 0 AND (application_id, destination, next_at, id) > (?, ?, ?, ?)"
+          + " AND next_at > ? ORDER BY application_id, destination, next_at, id LIMIT ?";
+  private static final String MOVE =
+      "UPDATE delivery SET next_at = max(?, next_at - ?) WHERE id = ? AND state = 0";
+
   private DueRows() {}
+
+  /// Where a delivery stands in the index.
+  record Place(UUID application, String destination, long at, UUID id) {
+    static final Place FIRST = new Place(new UUID(0, 0), "", Long.MIN_VALUE, new UUID(0, 0));
+
+    private static Place read(Row row) throws SQLException {
+      return new Place(row.uuid(), row.text(), row.number(), row.uuid());
+    }
+  }
+
+  /// Makes some that wait due sooner, along the index, where what is moved falls behind: so nothing
+  /// is met twice.
+  ///
+  /// @return the last of those it moved; empty when there were none
+  static Optional<Place> bringForward(Transaction transaction, Place after, long now, long by)
+      throws SQLException {
+    List<Place> found =
+        transaction
+            .sql(LATER)
+            .put(after.application)
+            .put(after.destination)
+            .put(after.at)
+            .put(after.id)
+            .put(now)
+            .put(MOST_AT_ONCE)
+            .all(Place::read);
+    for (Place place : found) {
+      transaction.sql(MOVE).put(now).put(by).put(place.id).update();
+    }
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.getLast());
+  }
 
   static long count(Session session) throws SQLException {
     return session.sql(COUNT).one(Row::number).orElse(0L);

@@ -65,6 +65,21 @@ final class SqliteDeliveries implements DeliveryStore {
   }
 
   @Override
+  public void bringForward(Duration by) {
+    Optional<DueRows.Place> last = Optional.of(DueRows.Place.FIRST);
+    while (last.isPresent()) {
+      DueRows.Place after = last.get();
+      last =
+          writer.run(
+              new Act<>(transaction ->
+                  DueRows.bringForward(transaction, after, clock.millis(), by.toMillis())));
+    }
+    readers
+        .atLength(DueRows::destinations)
+        .forEach((destination, at) -> memory.dispatches().due(destination, at, 0));
+  }
+
+  @Override
   public int pendingDeliveries() {
     return memory.dispatches().pending();
   }

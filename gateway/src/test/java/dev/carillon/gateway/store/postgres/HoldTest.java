@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.testkit.Await;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
@@ -17,14 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a node knows, without asking anybody, of whether its tasks are its own still.
 class HoldTest {
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final PostgresConfig.Times SHORT_LEASE =
-      new PostgresConfig.Times(
-          Duration.ofSeconds(2),
-          Duration.ofMillis(20),
-          Duration.ofMillis(20),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1));
 
   private final InstantSource clock = InstantSource.system();
   private final Ids ids = new Ids(clock, new SplittableRandom(23));
@@ -41,28 +32,17 @@ class HoldTest {
   @Test
   void a_node_that_gave_no_sign_for_its_lease_is_sure_of_nothing_it_had_before_though_it_is_back() {
     try (var line = PostgresBench.line();
-        var node = line.open(folder, clock, ids, SHORT_LEASE)) {
+        var node = line.open(folder, clock, ids, PostgresBench.SHORT_LEASE)) {
       BooleanSupplier before = node.tasks().hold();
       assertThat(before.getAsBoolean()).isTrue();
 
       line.cut();
       Await.until("it is not sure any more", SOON, () -> !before.getAsBoolean());
-      Await.until("its lease has lapsed", SOON, () -> isDead(node));
+      Await.until("its lease has lapsed", SOON, () -> PostgresBench.hasLapsed(node));
       line.mend();
 
       Await.until("it is back", SOON, () -> node.tasks().hold().getAsBoolean());
       assertThat(before.getAsBoolean()).isFalse();
-    }
-  }
-
-  private static boolean isDead(PostgresStore node) {
-    String dead = "SELECT lease_until <= clock_timestamp() FROM node WHERE id = '%s'";
-    try (var connection = PostgresBench.connect(node.database());
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(dead.formatted(node.node()))) {
-      return rows.next() && rows.getBoolean(1);
-    } catch (SQLException failure) {
-      throw new AssertionError(failure);
     }
   }
 }

@@ -32,6 +32,16 @@ public final class PostgresBench {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
 
+  /// As [#QUICK], with a lease that passes while a test waits.
+  public static final PostgresConfig.Times SHORT_LEASE =
+      new PostgresConfig.Times(
+          Duration.ofSeconds(2),
+          Duration.ofMillis(20),
+          Duration.ofMillis(20),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1));
+
   private static final String EMPTY =
       "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(relname), ', ')"
           + " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
@@ -160,6 +170,18 @@ public final class PostgresBench {
   public static void expire(PostgresStore node) {
     execute(
         node.database(), "UPDATE node SET lease_until = 'epoch' WHERE id = '" + node.node() + "'");
+  }
+
+  /// Whether the others may take a node for dead.
+  public static boolean hasLapsed(PostgresStore node) {
+    String dead = "SELECT lease_until <= clock_timestamp() FROM node WHERE id = '%s'";
+    try (var connection = connect(node.database());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(dead.formatted(node.node()))) {
+      return rows.next() && rows.getBoolean(1);
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   public static void execute(String database, String text) {

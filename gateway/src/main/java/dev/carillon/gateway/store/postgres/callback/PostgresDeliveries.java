@@ -77,6 +77,16 @@ public final class PostgresDeliveries implements DeliveryStore {
     }
   }
 
+  /// Of this node.
+  @Override
+  public void bringForward(Duration by) {
+    new Forward(ground, by).run();
+    ground
+        .database()
+        .read(session -> DueRows.destinations(session, ground.node()))
+        .forEach((destination, at) -> dispatches.due(destination, at, 0));
+  }
+
   /// Of all nodes.
   @Override
   public int pendingDeliveries() {
