@@ -66,7 +66,7 @@ final class Step {
       if (!upstream.tellsBeginning()) {
         begins(run, startedAt);
       }
-      Outcome outcome = upstream.run(run.claim(), progress(run, startedAt));
+      Outcome outcome = upstream.run(run.claim(), new Told(run, startedAt));
       run.inDoubt(false);
       run.returned();
       // A provider that watches the clock itself says the same in other words.
@@ -110,46 +110,52 @@ final class Step {
     }
   }
 
-  private Upstream.Progress progress(Run run, Instant startedAt) {
-    return new Upstream.Progress() {
-      private volatile BooleanSupplier hold = store.tasks().hold();
+  /// What a provider tells of one turn of a task.
+  private final class Told implements Upstream.Progress {
+    private final Run run;
+    private final Instant startedAt;
+    private volatile BooleanSupplier hold = store.tasks().hold();
 
-      @Override
-      public void at(int percent) {
+    Told(Run run, Instant startedAt) {
+      this.run = run;
+      this.startedAt = startedAt;
+    }
+
+    @Override
+    public void at(int percent) {
+      begins(run, startedAt);
+      if (percent == 0) {
+        return; // that it runs was shown
+      }
+      store.tasks().noteRunning(run.claim(), new TaskState.Running(startedAt, percent));
+    }
+
+    @Override
+    public boolean note(String ref) {
+      boolean unknownBefore = run.claim().upstreamRef().isEmpty();
+      if (unknownBefore && !ref.isEmpty() && run.isExpiring()) {
+        return false; // its caller got the price back, so nobody may begin with it any more
+      }
+      hold = store.tasks().hold(); // before the note, which proves that the claim is good then
+      // What is lost here may be a job that was paid for.
+      boolean current =
+          settler.untilStored(run.claim(), () -> store.tasks().noteUpstream(run.claim(), ref));
+      if (current) {
+        run.now(run.claim().at(ref));
+      }
+      if (current && !ref.isEmpty()) {
         begins(run, startedAt);
-        if (percent == 0) {
-          return; // that it runs was shown
-        }
-        store.tasks().noteRunning(run.claim(), new TaskState.Running(startedAt, percent));
       }
+      run.inDoubt(current && unknownBefore && !ref.isEmpty());
+      if (current && !unknownBefore && !ref.isEmpty()) {
+        wishes.accept(run.claim());
+      }
+      return current;
+    }
 
-      @Override
-      public boolean note(String ref) {
-        boolean unknownBefore = run.claim().upstreamRef().isEmpty();
-        if (unknownBefore && !ref.isEmpty() && run.isExpiring()) {
-          return false; // its caller got the price back, so nobody may begin with it any more
-        }
-        hold = store.tasks().hold(); // before the note, which proves that the claim is good then
-        // What is lost here may be a job that was paid for.
-        boolean current =
-            settler.untilStored(run.claim(), () -> store.tasks().noteUpstream(run.claim(), ref));
-        if (current) {
-          run.now(run.claim().at(ref));
-        }
-        if (current && !ref.isEmpty()) {
-          begins(run, startedAt);
-        }
-        run.inDoubt(current && unknownBefore && !ref.isEmpty());
-        if (current && !unknownBefore && !ref.isEmpty()) {
-          wishes.accept(run.claim());
-        }
-        return current;
-      }
-
-      @Override
-      public boolean isSurelyOurs() {
-        return hold.getAsBoolean();
-      }
-    };
+    @Override
+    public boolean isSurelyOurs() {
+      return hold.getAsBoolean();
+    }
   }
 }
