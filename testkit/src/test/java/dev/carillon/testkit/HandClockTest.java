@@ -39,6 +39,19 @@ final class HandClockTest {
   }
 
   @Test
+  void setting_the_calendar_lets_no_time_pass() {
+    Instant start = clock.instant();
+    clock.advance(Duration.ofSeconds(5));
+    clock.jump(Duration.ofHours(1));
+    assertThat(clock.instant()).isEqualTo(start.plusSeconds(3_605));
+
+    clock.advance(Duration.ofSeconds(-5));
+
+    assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(clock.instant()).isEqualTo(start.plusSeconds(3_600));
+  }
+
+  @Test
   void nothing_is_waited_for_when_there_is_nothing_to_sleep() throws InterruptedException {
     clock.sleep(Duration.ZERO);
     clock.sleep(Duration.ofSeconds(-1));
