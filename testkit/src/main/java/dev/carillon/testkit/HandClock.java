@@ -88,7 +88,8 @@ public final class HandClock implements InstantSource {
       sleepers++;
       changed.signalAll();
       try {
-        awaitChange(REAL_LIMIT, () -> elapsed.compareTo(end) >= 0, "the clock was moved by " + duration);
+        awaitChange(
+            REAL_LIMIT, () -> elapsed.compareTo(end) >= 0, "the clock was moved by " + duration);
       } finally {
         sleepers--;
         changed.signalAll();

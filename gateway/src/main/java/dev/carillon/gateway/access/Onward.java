@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /// The time of a clock as something that only goes on: where the clock is set back, time goes on
-/// from where it was. Else a bucket that was emptied while the clock was an hour ahead would fill up
-/// only after that hour, and a token would be remembered for as long. Guards itself.
+/// from where it was. Else a bucket that was emptied while the clock was an hour ahead would fill
+/// up only after that hour, and a token would be remembered for as long. Guards itself.
 final class Onward implements TimeMeter, Ticker {
   private final InstantSource clock;
   private long last = Long.MIN_VALUE;

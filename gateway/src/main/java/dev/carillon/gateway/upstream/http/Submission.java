@@ -269,7 +269,8 @@ final class Submission {
       work.job().progress().note(known.text());
       return pursuit.later(work, known, 0);
     }
-    if (find.absence().filter(absence -> isAbsent(absence, key.known(work.task(), now()), input)).isPresent()) {
+    Duration looked = key.known(work.task(), now());
+    if (find.absence().filter(absence -> isAbsent(absence, looked, input)).isPresent()) {
       // The provider says that there is no such job, long after it could have come: it never came.
       work.job().progress().note("");
       keys.leave(work.task());
