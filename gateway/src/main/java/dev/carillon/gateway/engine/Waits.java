@@ -21,10 +21,13 @@ import java.util.function.Function;
 /// are at most as many as tasks may be open. Its lock guards all fields.
 ///
 /// Times are the steady clock's, so a wait is as long as it was meant to be whatever happens to the
-/// calendar. A deadline is of the calendar: how far it is off is asked once, when the wait begins.
+/// calendar. A deadline is of the calendar, which is looked at again now and then.
 final class Waits {
   /// A clock that is moved by hand is read this often.
   private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// How much later than its deadline a task is looked at where somebody sets the calendar ahead.
+  private static final Duration RECHECK = Duration.ofMinutes(1);
 
   private final InstantSource clock;
   private final SteadyClock steady;
@@ -35,7 +38,9 @@ final class Waits {
       new TreeSet<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::number));
   private long number;
 
-  private record Entry(Claim claim, Duration due, long number) {}
+  /// @param due when to see whether its time has come
+  /// @param until when its pause is over
+  private record Entry(Claim claim, Duration due, Duration until, long number) {}
 
   /// @param clock what deadlines go by
   /// @param steady what waits go by
@@ -46,21 +51,34 @@ final class Waits {
 
   /// Waits that long, or until the task's own deadline if that is earlier.
   void put(Claim claim, Duration pause) {
-    boolean late = claim.task().state() instanceof TaskState.Expired;
-    Duration most = late ? pause : Duration.between(clock.instant(), Lateness.first(claim));
     lock.lock();
     try {
-      var _ = take(claim.task().id());
-      Duration due = steady.elapsed().plus(pause.compareTo(most) < 0 ? pause : most);
-      Entry entry = new Entry(claim, due, number++);
-      entries.put(claim.task().id(), entry);
-      order.add(entry);
-      if (order.first().number() == entry.number()) {
-        sooner.signal();
-      }
+      put(claim, steady.elapsed(), steady.elapsed().plus(pause));
     } finally {
       lock.unlock();
     }
+  }
+
+  private void put(Claim claim, Duration now, Duration until) {
+    var _ = take(claim.task().id());
+    Duration check = now.plus(shorter(left(claim), RECHECK));
+    Entry entry = new Entry(claim, shorter(until, check), until, number++);
+    entries.put(claim.task().id(), entry);
+    order.add(entry);
+    if (order.first().number() == entry.number()) {
+      sooner.signal();
+    }
+  }
+
+  /// How long until a task's own deadline; one that has expired has none.
+  private Duration left(Claim claim) {
+    return claim.task().state() instanceof TaskState.Expired
+        ? RECHECK
+        : Duration.between(clock.instant(), Lateness.first(claim));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   /// The next one whose time has come; waits for it.
@@ -75,13 +93,17 @@ final class Waits {
           continue;
         }
         Entry first = order.first();
-        Duration left = first.due().minus(steady.elapsed());
-        if (left.isNegative() || left.isZero()) {
+        Duration now = steady.elapsed();
+        Duration left = first.due().minus(now);
+        if (left.isPositive()) {
+          var _ = sooner.awaitNanos(nap(left));
+        } else if (first.until().compareTo(now) > 0 && left(first.claim()).isPositive()) {
+          put(first.claim(), now, first.until());
+        } else {
           T made = taken.apply(first.claim());
           var _ = take(first.claim().task().id());
           return made;
         }
-        var _ = sooner.awaitNanos(nap(left));
       }
     } finally {
       lock.unlock();

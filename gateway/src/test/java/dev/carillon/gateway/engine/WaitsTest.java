@@ -122,4 +122,20 @@ class WaitsTest {
     assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(between);
     assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(later);
   }
+
+  @Test
+  void a_deadline_is_the_calendars_whatever_that_was_when_the_wait_began() throws Exception {
+    clock.jump(Duration.ofHours(-1));
+    Claim claimed = claim(Duration.ofMinutes(90));
+    Claim other = claim(Duration.ofHours(9));
+    waits.put(claimed, Duration.ofHours(5));
+    waits.put(other, Duration.ofHours(1));
+
+    clock.jump(Duration.ofHours(1));
+    clock.advance(Duration.ofMinutes(31));
+
+    assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(claimed);
+    clock.advance(Duration.ofMinutes(29));
+    assertThat(waits.<Claim>takeDue(claim -> claim)).isSameAs(other);
+  }
 }
