@@ -7,11 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// A caller with a token, for whom a broken connection is an answer too.
-record Caller(String token) {
+///
+/// @param wishes headers of every request that creates a task
+record Caller(String token, Map<String, String> wishes) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -45,6 +48,7 @@ record Caller(String token) {
   Reply post(URI base, String path, String body, Optional<String> key) {
     var request = request(base, path).header("content-type", "application/json");
     key.ifPresent(value -> request.header("idempotency-key", value));
+    wishes.forEach(request::header);
     return send(request.POST(BodyPublishers.ofString(body)));
   }
 

@@ -25,6 +25,7 @@ final class House implements AutoCloseable {
   private final Callbacks callbacks;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> settings = new HashMap<>();
+  private final Map<String, String> wishes = new HashMap<>();
   private Upstream.Way way = Upstream.Way.FIND;
   private String settled = "5s";
   private Optional<Caller> caller = Optional.empty();
@@ -54,6 +55,12 @@ final class House implements AutoCloseable {
   /// Another setting of the nodes to come.
   House with(String name, String value) {
     settings.put(name, value);
+    return this;
+  }
+
+  /// What every request that creates a task asks for in a header.
+  House asking(String header, String value) {
+    wishes.put(header, value);
     return this;
   }
 
@@ -96,7 +103,7 @@ final class House implements AutoCloseable {
   void start(Node node) {
     node.begin();
     if (caller.isEmpty()) {
-      caller = Optional.of(new Caller(Await.value("a token", SOON, () -> token(node))));
+      caller = Optional.of(new Caller(Await.value("a token", SOON, () -> token(node)), wishes));
     }
   }
 
