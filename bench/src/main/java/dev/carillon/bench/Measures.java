@@ -1,6 +1,7 @@
 package dev.carillon.bench;
 
 import dev.carillon.bench.caller.CallerMeasures;
+import dev.carillon.bench.caller.Commands;
 import dev.carillon.bench.caller.Place;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,6 +62,9 @@ final class Measures {
   /// What needs neither receivers nor many applications.
   private void others() throws IOException, InterruptedException {
     new ProviderMeasures(options).run().forEach(this::say);
+    if (options.wants("commands")) {
+      commands();
+    }
     if (options.wants("caller")) {
       caller();
     }
@@ -214,6 +218,13 @@ final class Measures {
       var place = Place.of(stage.server().address(), stage.requests().token());
       var caller = new CallerMeasures(place, options.backlog(), options.waits());
       caller.run((key, what, value, target) -> say(new Row(key, what, value, target)));
+    }
+  }
+
+  private void commands() throws IOException, InterruptedException {
+    try (var stage = new Stage(options)) {
+      var place = Place.of(stage.server().address(), stage.requests().token());
+      new Commands(place).run((key, what, value, target) -> say(new Row(key, what, value, target)));
     }
   }
 

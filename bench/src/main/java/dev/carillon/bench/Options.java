@@ -45,6 +45,7 @@ record Options(
 
       measures (all of them without one):
         startup    fork to first answer, memory at rest
+        commands   `./carillon --version` and `./carillon task get ID`, from fork to exit
         creates    durable creates/s, each task also run and settled
         polls      hot and cold polls/s
         endtoend   tasks/s from create to delivered callback
@@ -95,6 +96,7 @@ record Options(
           "all",
           "help",
           "startup",
+          "commands",
           "creates",
           "polls",
           "endtoend",

@@ -2,6 +2,8 @@ package dev.carillon.cli;
 
 import dev.carillon.cli.place.CommandFailure;
 import dev.carillon.gateway.domain.Spelling;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -77,6 +79,12 @@ final class Complaints {
   }
 
   private static String reason(Exception failure) {
+    if (failure instanceof NoSuchFileException none) {
+      return "there is no file " + none.getFile() + "; name one that is there";
+    }
+    if (failure instanceof AccessDeniedException shut) {
+      return shut.getFile() + " may not be read or written by this user";
+    }
     String what = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
     return Optional.ofNullable(failure.getCause())
         .map(Throwable::getMessage)

@@ -1,32 +1,38 @@
 package dev.carillon.cli;
 
 import dev.carillon.cli.place.Place;
+import dev.carillon.cli.text.Words;
 import java.net.URI;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /// Which gateway a command speaks to, and as whom. A flag goes before the environment.
 public final class GatewayOptions {
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Where the gateway is (CARILLON_URL, or " + Place.USUAL_URL + ").")
+  private static final String URL =
+      "Where the gateway is (CARILLON_URL, or " + Place.USUAL_URL + ").";
+  private static final String TOKEN = "Token of an application (CARILLON_TOKEN).";
+  private static final String PROFILE =
+      "A gateway of ~/.config/carillon/profiles.yaml (CARILLON_PROFILE).";
+
+  @Option(names = "--url", paramLabel = "URL", description = URL)
   private String url = "";
 
-  @Option(
-      names = "--token",
-      paramLabel = "TOKEN",
-      description = "Token of an application (CARILLON_TOKEN).")
+  @Option(names = "--token", paramLabel = "TOKEN", description = TOKEN)
   private String token = "";
 
-  @Option(
-      names = "--profile",
-      paramLabel = "NAME",
-      description = "A gateway of ~/.config/carillon/profiles.yaml (CARILLON_PROFILE).")
+  @Option(names = "--profile", paramLabel = "NAME", description = PROFILE)
   private String profile = "";
 
   /// Made by the command line's reader.
   public GatewayOptions() {}
+
+  /// The same options for a command that is written out.
+  public Words addTo(Words words) {
+    return words
+        .option("--url", "URL", URL, text -> url = text)
+        .option("--token", "TOKEN", TOKEN, text -> token = text)
+        .option("--profile", "NAME", PROFILE, text -> profile = text);
+  }
 
   /// Where to and as whom.
   ///

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,8 +35,8 @@ final class CommandLineTest {
       CommandLine alone = Main.commandLine(name);
 
       CommandLine read = named(alone, name);
-      var type = read.getCommandSpec().userObject().getClass();
-      assertThat(type.getAnnotation(Command.class).name()).isEqualTo(name);
+      assertThat(read.getCommandSpec().userObject().getClass().getSimpleName())
+          .isEqualToIgnoringCase(name + "Command");
       for (var verb : read.getSubcommands().entrySet()) {
         var again = named(named(Main.commandLine(name, verb.getKey()), name), verb.getKey());
         assertThat(again.getCommandSpec().userObject())
@@ -45,6 +44,37 @@ final class CommandLineTest {
       }
     }
     assertThat(Main.commandLine("task", "get").getSubcommands()).hasSize(1);
+  }
+
+  @Test
+  void a_command_that_is_written_out_takes_what_annotated_ones_take() {
+    CommandLine written = named(named(Main.commandLine("task", "get"), "task"), "get");
+    CommandLine annotated = named(named(Main.commandLine("task", "cancel"), "task"), "cancel");
+
+    assertThat(written.getHelp().optionList()).isEqualTo(annotated.getHelp().optionList());
+    assertThat(written.getHelp().parameterList()).isEqualTo(annotated.getHelp().parameterList());
+  }
+
+  @Test
+  void the_version_is_told_wherever_it_is_asked_for() {
+    assertThat(run("task", "get", "--version").out).startsWith("carillon ");
+    assertThat(run("store", "check", "--version").out).isEqualTo(run("--version").out);
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_named_as_such() {
+    Ended ended = run("provider", "check", "no-such-file.yaml");
+
+    assertThat(ended.code).isEqualTo(1);
+    assertThat(ended.err).contains("there is no file no-such-file.yaml");
+    assertThat(run("batch", "none.jsonl", "--token", "t").err)
+        .startsWith("carillon: there is no file none.jsonl; write one");
+  }
+
+  @Test
+  void a_noun_alone_is_asked_for_its_verb() {
+    assertThat(run("task").err).startsWith("carillon: task: which command? `carillon task --help`");
+    assertThat(run("store").err).startsWith("carillon: store: which command?");
   }
 
   @Test

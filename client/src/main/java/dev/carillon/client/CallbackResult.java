@@ -1,11 +1,11 @@
 package dev.carillon.client;
 
+import dev.carillon.client.json.Trees;
 import dev.carillon.client.webhook.InboxEvent;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// How a task ended, from the body of a callback: for a `callback_url` the answer that an inline
 /// request would have had, for a registered endpoint the event with that answer in it.
@@ -22,7 +22,7 @@ final class CallbackResult {
     }
     JsonNode body;
     try {
-      body = new JsonMapper().readTree(event.body());
+      body = Trees.read(event.body());
     } catch (JacksonException notJson) {
       return Optional.empty();
     }

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// one is enough for a program.
 public final class Carillon {
   private static final String AGENT = "carillon-java/0.1";
+  private static final String LOG = "dev.carillon.client";
 
   private final Sender sender;
   private final Tasks tasks;
@@ -64,6 +65,26 @@ public final class Carillon {
   /// @param url such as `http://127.0.0.1:8080`
   /// @throws IllegalArgumentException for an address that is not one of HTTP
   public static Carillon at(URI url, String token) {
+    return at(url, token, System.getLogger(LOG), false);
+  }
+
+  /// The same for a program that takes the line of each call itself. To set up the logging of the
+  /// platform takes a short program longer than its call.
+  ///
+  /// @throws IllegalArgumentException for an address that is not one of HTTP
+  public static Carillon at(URI url, String token, System.Logger log) {
+    return at(url, token, log, false);
+  }
+
+  /// A server of the compatible API that has nothing of the gateway's own. [#at] finds that out by
+  /// itself, with one request more.
+  ///
+  /// @throws IllegalArgumentException for an address that is not one of HTTP
+  public static Carillon compatibleAt(URI url, String token) {
+    return at(url, token, System.getLogger(LOG), true);
+  }
+
+  private static Carillon at(URI url, String token, System.Logger log, boolean compatibleOnly) {
     String text = url.toString();
     if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
       throw new IllegalArgumentException(text + " does not begin with http:// or https://");
@@ -77,8 +98,8 @@ public final class Carillon {
             http,
             pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
             () -> ThreadLocalRandom.current().nextDouble());
-    Sender logging = new LoggingSender(retrying, System.getLogger("dev.carillon.client"));
-    var tasks = new Tasks(logging, () -> ThreadLocalRandom.current().nextDouble());
+    Sender logging = new LoggingSender(retrying, log);
+    var tasks = new Tasks(logging, () -> ThreadLocalRandom.current().nextDouble(), compatibleOnly);
     return new Carillon(logging, tasks, Optional.empty());
   }
 

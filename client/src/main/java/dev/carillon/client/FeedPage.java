@@ -1,5 +1,6 @@
 package dev.carillon.client;
 
+import dev.carillon.client.json.Trees;
 import dev.carillon.client.webhook.InboxEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A page of the feed. The bytes of each event are cut out of the answer as they stand there, so
 /// the application gets the same ones as by callback.
@@ -24,7 +24,7 @@ record FeedPage(List<Item> items, Optional<String> next, boolean more) {
   /// @throws AnswerException when it is no page, or an item lacks its cursor or id: nothing may be
   ///   skipped, so nothing of it is used
   static FeedPage of(byte[] answer) {
-    try (JsonParser parser = new JsonMapper().createParser(answer)) {
+    try (JsonParser parser = Trees.parser(answer)) {
       require(parser.nextToken() == JsonToken.START_OBJECT, "no object");
       List<Item> items = new ArrayList<>();
       Optional<String> next = Optional.empty();

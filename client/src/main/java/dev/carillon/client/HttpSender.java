@@ -88,6 +88,9 @@ final class HttpSender implements Sender {
   }
 
   private static String describe(Throwable cause) {
+    if (cause instanceof ConnectException && cause.getMessage() == null) {
+      return "nothing takes the connection";
+    }
     return cause instanceof IOException && cause.getMessage() != null
         ? cause.getMessage()
         : cause.toString();

@@ -1,12 +1,12 @@
 package dev.carillon.client;
 
+import dev.carillon.client.json.Trees;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /// A whole answer.
@@ -40,7 +40,7 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
 
   JsonNode jsonOrMissing() {
     try {
-      return new JsonMapper().readTree(body);
+      return Trees.read(body);
     } catch (JacksonException e) {
       return MissingNode.getInstance();
     }

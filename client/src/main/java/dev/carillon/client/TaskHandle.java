@@ -65,8 +65,10 @@ public final class TaskHandle {
     return tasks.await(service, id, limit, listener);
   }
 
-  /// The task's end, without a thread that waits: one poller looks for all such tasks of this
-  /// [Carillon] together, with a request for each fifty of a service.
+  /// The task's end, without a thread that waits. All such tasks of this [Carillon] are looked
+  /// after together: after one look the gateway's feed of events tells, with one held request for
+  /// all; where the server has none, or the token may not read it, they are asked for with a
+  /// request for each fifty of a service.
   ///
   /// @throws IllegalStateException when more than 100,000 are watched
   public CompletableFuture<TaskResult> whenEnded() {

@@ -3,12 +3,13 @@ package dev.carillon.client;
 import dev.carillon.client.foresight.Ages;
 import dev.carillon.client.foresight.Foresight;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Submits tasks and learns how they end: from the gateway's own API where the server has it, else
@@ -28,13 +29,14 @@ final class Tasks {
   private final Foresight foresight = new Foresight();
   private final BatchPoller poller;
   private final Arrivals arrivals = new Arrivals();
-  private final JsonMapper json = new JsonMapper();
   private volatile boolean compatibleOnly;
 
-  Tasks(Sender sender, DoubleSupplier chance) {
+  /// @param compatibleOnly whether the server is known to have nothing of the gateway's own API
+  Tasks(Sender sender, DoubleSupplier chance, boolean compatibleOnly) {
     this.sender = sender;
     this.chance = chance;
-    this.poller = new BatchPoller(sender, chance, foresight);
+    this.compatibleOnly = compatibleOnly;
+    this.poller = new BatchPoller(sender, chance, foresight, compatibleOnly);
   }
 
   CompletableFuture<TaskResult> whenEnded(String service, String id) {
@@ -44,7 +46,7 @@ final class Tasks {
   /// A callback told of this: whoever waits for the task's end by polling has it.
   void arrived(TaskResult result) {
     arrivals.arrived(result);
-    poller.arrived(result);
+    poller.arrived(List.of(result));
   }
 
   /// Submits and gives the id. When no answer came, the task is looked for by its trace id before
@@ -86,7 +88,11 @@ final class Tasks {
 
   private Optional<String> findByTrace(String service, String trace) throws InterruptedException {
     String wish =
-        json.createObjectNode().put("action", "retrieve").put("trace_id", trace).toString();
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("action", "retrieve")
+            .put("trace_id", trace)
+            .toString();
     JsonNode found =
         sender.send(Call.repeatablePost("/" + service + "/tasks", wish)).orThrow().json();
     String id = found.path("id").asString("");
@@ -209,7 +215,8 @@ final class Tasks {
     if (service.isEmpty()) {
       throw new AnswerException("this server finds a task by its service too, which is not known");
     }
-    String wish = json.createObjectNode().put("action", "retrieve").put("id", id).toString();
+    String wish =
+        JsonNodeFactory.instance.objectNode().put("action", "retrieve").put("id", id).toString();
     Reply reply = sender.send(Call.repeatablePost("/" + service + "/tasks", wish)).orThrow();
     JsonNode task = reply.json();
     TaskSnapshot seen = record(id, task);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.testkit.Reaction;
 import dev.carillon.testkit.Receiver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class BatchPollerTest {
   private static final int MANY = 60;
+  private static final String ENDED = "\"finished_at\":1,\"response\":{\"success\":true}";
 
   private final Receiver server = Receiver.start();
   private final Carillon carillon = Carillon.at(server.url(""), "token");
@@ -40,12 +42,11 @@ final class BatchPollerTest {
 
   @Test
   void many_tasks_are_asked_for_together_until_each_has_ended() throws Exception {
-    String ended = "\"finished_at\":1,\"response\":{\"success\":true}";
     server.on(
         "/suno/tasks",
         json(items(0, MANY, "\"response\":{}")),
         json(items(0, MANY, "\"response\":{}")),
-        json(items(0, MANY, ended)));
+        json(items(0, MANY, ENDED)));
 
     List<CompletableFuture<TaskResult>> ends =
         IntStream.range(0, MANY)
@@ -80,5 +81,32 @@ final class BatchPollerTest {
       var end = carillon.resume("suno", "t").whenEnded().get(30, TimeUnit.SECONDS);
       assertThat(end.errorCode()).contains("unknown");
     }
+  }
+
+  @Test
+  void a_slow_answer_makes_no_others_late() throws Exception {
+    server
+        .on("/suno/tasks", new Reaction.After(Duration.ofSeconds(20), json(items(0, 1, ENDED))))
+        .on("/veo/tasks", json(items(0, 1, ENDED)));
+
+    var slow = carillon.resume("suno", "t0").whenEnded();
+    server.await("/suno/tasks", 1, Duration.ofSeconds(30));
+    carillon.resume("veo", "t0").whenEnded().get(10, TimeUnit.SECONDS);
+
+    assertThat(slow).isNotDone();
+  }
+
+  @Test
+  void a_server_known_to_be_a_compatible_one_is_asked_for_nothing_else() throws Exception {
+    server.on(
+        "/suno/tasks",
+        json("{\"id\":\"t0\",\"finished_at\":1,\"response\":{\"success\":true}}"),
+        json(items(0, 1, ENDED)));
+    TaskHandle task = Carillon.compatibleAt(server.url(""), "token").resume("suno", "t0");
+
+    assertThat(task.await(Duration.ofSeconds(30)).isSuccess()).isTrue();
+    assertThat(task.whenEnded().get(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+
+    assertThat(server.received()).allMatch(request -> request.path().equals("/suno/tasks"));
   }
 }

@@ -61,6 +61,16 @@ public final class CallerMeasures {
     rows.add("caller.fixed", "the same tasks every 3 s (arithmetic)", figures.fixed(), "");
     int fewer = Math.max(1, tasks / 10);
     rows.add(
+        "caller.fixed.measured",
+        String.format(Locale.ROOT, "end to told, a look every 3 s, %,d tasks", fewer),
+        looking.fixed(fewer).late(),
+        "");
+    rows.add(
+        "caller.feed",
+        String.format(Locale.ROOT, "end to told, one feed for all, %,d tasks", fewer),
+        looking.fed(fewer).late(),
+        "mean <= 150 ms, <= 3 requests");
+    rows.add(
         "caller.held",
         String.format(Locale.ROOT, "end to told, long poll, %,d tasks", fewer),
         looking.held(fewer).late(),

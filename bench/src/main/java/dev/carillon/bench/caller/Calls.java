@@ -24,7 +24,7 @@ final class Calls extends Handler implements AutoCloseable {
 
   @Override
   public void publish(LogRecord line) {
-    if (line.getMessage().contains("/tasks")) {
+    if (line.getMessage().contains("/tasks") || line.getMessage().contains("/events")) {
       count.increment();
     }
   }

@@ -50,19 +50,38 @@ public final class Looking {
   /// @param fixed the same tasks looked at every three seconds, by arithmetic
   public record Figures(String late, String fixed) {}
 
+  /// Waits for a task's end in its own way.
   private interface Hears {
     void until(TaskHandle task, Runnable told) throws InterruptedException;
   }
 
   /// By the calls of the compatible API alone, all tasks together.
   public Figures together(int tasks) throws InterruptedException {
-    Carillon carillon = place.carillon();
-    Hears poller =
+    Carillon carillon = place.compatible();
+    run(carillon, SEEN_BEFORE, Looking::whenEnded);
+    return run(carillon, tasks, Looking::whenEnded);
+  }
+
+  /// By the gateway's feed, all tasks together.
+  public Figures fed(int tasks) throws InterruptedException {
+    return run(place.carillon(), tasks, Looking::whenEnded);
+  }
+
+  /// By a look at each task every three seconds, as a caller does who knows nothing.
+  public Figures fixed(int tasks) throws InterruptedException {
+    return run(
+        place.compatible(),
+        tasks,
         (task, told) -> {
-          var _ = task.whenEnded().thenRun(told).exceptionally(Looking::fail);
-        };
-    run(carillon, SEEN_BEFORE, poller);
-    return run(carillon, tasks, poller);
+          do {
+            LockSupport.parkNanos(Math.round(FIXED_SECONDS * 1e9));
+          } while (task.look().isEmpty());
+          told.run();
+        });
+  }
+
+  private static void whenEnded(TaskHandle task, Runnable told) {
+    var _ = task.whenEnded().thenRun(told).exceptionally(Looking::fail);
   }
 
   /// By the gateway's own long poll, each task by a thread of its own.

@@ -11,6 +11,11 @@ public record Place(String url, String token) {
     return new Place("http://127.0.0.1:" + address.getPort(), token);
   }
 
+  /// The same by the calls that every compatible server has.
+  Carillon compatible() {
+    return Carillon.compatibleAt(URI.create(url), token);
+  }
+
   Carillon carillon() {
     return Carillon.at(URI.create(url), token);
   }

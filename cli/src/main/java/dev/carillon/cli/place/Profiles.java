@@ -63,8 +63,13 @@ record Profiles(Path file, String usualName, Map<String, Profile> profiles) {
         .orElseThrow(() ->
             new CommandFailure(
                 CommandFailure.USAGE,
-                "there is no profile '%s' in %s; it has: %s"
-                    .formatted(name, file, String.join(", ", profiles.keySet()))));
+                "there is no profile '%s' in %s; %s"
+                    .formatted(
+                        name,
+                        file,
+                        profiles.isEmpty()
+                            ? "write one: profiles: {" + name + ": {url: …, token: …}}"
+                            : "it has: " + String.join(", ", profiles.keySet()))));
   }
 
   Optional<Profile> usual() {

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,6 +51,9 @@ record BatchLine(int number, String content, String service, String endpoint, Ob
         int before = seen.merge(hash, 1, Integer::sum) - 1;
         lines.add(line(file, number, hash + "-" + before, text));
       }
+    } catch (NoSuchFileException none) {
+      throw new CommandFailure(
+          CommandFailure.USAGE, "there is no file " + file + "; write one request a line into it");
     } catch (IOException unreadable) {
       throw new CommandFailure(
           CommandFailure.USAGE, "cannot read " + file + ": " + unreadable.getMessage());

@@ -4,6 +4,7 @@ import dev.carillon.cli.Group;
 import dev.carillon.client.Carillon;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,11 +22,11 @@ public final class CallbackCommand extends Group {
     super(verbs());
   }
 
-  private static Map<String, Class<?>> verbs() {
-    Map<String, Class<?>> verbs = new LinkedHashMap<>();
-    verbs.put("list", ListAll.class);
-    verbs.put("show", Show.class);
-    verbs.put("redeliver", Redeliver.class);
+  private static Map<String, Supplier<Object>> verbs() {
+    Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+    verbs.put("list", ListAll::new);
+    verbs.put("show", Show::new);
+    verbs.put("redeliver", Redeliver::new);
     return verbs;
   }
 

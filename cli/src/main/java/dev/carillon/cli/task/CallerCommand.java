@@ -5,13 +5,12 @@ import dev.carillon.cli.GatewayOptions;
 import dev.carillon.cli.GatewayRefusal;
 import dev.carillon.cli.place.CommandFailure;
 import dev.carillon.cli.place.Place;
+import dev.carillon.cli.text.Words;
 import dev.carillon.client.Carillon;
 import dev.carillon.client.CarillonException;
 import dev.carillon.client.TaskHandle;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,15 +23,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// A command of a caller: speaks to a gateway by the SDK and, asked for JSON, prints exactly one
 /// object on standard output, also when it fails.
 abstract class CallerCommand implements Callable<Integer> {
-  /// Kept, as a logger that nobody holds forgets its level. What goes wrong is told once, by the
-  /// command.
-  private static final Logger SDK = Logger.getLogger("dev.carillon.client");
+  private static final String JSON = "Print one JSON object.";
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin private GatewayOptions options = new GatewayOptions();
 
-  @Option(names = "--json", description = "Print one JSON object.")
+  @Option(names = "--json", description = JSON)
   boolean json;
+
+  /// Adds what every command of a caller takes, for one that is written out.
+  final Words addTo(Words words) {
+    return options.addTo(words).flag("--json", JSON, given -> json = given);
+  }
 
   /// Does the work.
   ///
@@ -42,7 +44,6 @@ abstract class CallerCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    SDK.setLevel(Level.OFF);
     try {
       Place place = options.place(System.getenv());
       return run(place);
@@ -53,7 +54,7 @@ abstract class CallerCommand implements Callable<Integer> {
 
   private int run(Place place) {
     try {
-      return run(Carillon.at(place.url(), place.token()));
+      return run(Carillon.at(place.url(), place.token(), new Unlogged()));
     } catch (GatewayRefusal refused) {
       throw new CommandFailure(
           refused.status() == 0 ? CommandFailure.UNREACHABLE : CommandFailure.REFUSED,
@@ -107,7 +108,7 @@ abstract class CallerCommand implements Callable<Integer> {
     for (String field : fields) {
       JsonNode value = thing.at("/" + field);
       if (!value.isMissingNode() && !value.isNull()) {
-        out().println(field + ": " + value.asString(value.toString()));
+        out().println(field + ": " + (value.isContainer() ? value.toString() : value.asString()));
       }
     }
   }

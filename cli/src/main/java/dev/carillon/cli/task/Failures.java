@@ -45,7 +45,7 @@ final class Failures {
               "Give another token with --token or in CARILLON_TOKEN.";
           case ServiceException.UsedUp _ -> "Add credit with `carillon credit add AMOUNT`.";
           case ServiceException.NotFound _ ->
-              "`carillon task list` shows this application's tasks, "
+              "`carillon task list` and `carillon callback list` show what this application has, "
                   + place.url()
                   + "/docs its endpoints.";
           case ServiceException.BadRequest _ ->
@@ -64,7 +64,7 @@ final class Failures {
   static String said(ServiceException refused) {
     return refused
         .traceId()
-        .map(trace -> text(refused) + " Trace " + trace + ".")
+        .map(trace -> text(refused).replaceFirst("[.]$", "") + ". Trace " + trace + ".")
         .orElse(text(refused));
   }
 

@@ -3,6 +3,7 @@ package dev.carillon.cli.task;
 import dev.carillon.cli.Group;
 import dev.carillon.cli.place.CommandFailure;
 import dev.carillon.cli.text.Table;
+import dev.carillon.cli.text.Words;
 import dev.carillon.client.AnswerException;
 import dev.carillon.client.Carillon;
 import dev.carillon.client.CarillonException;
@@ -12,41 +13,55 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// `carillon task`: looks after tasks that were submitted, here or elsewhere.
-@Command(name = "task", description = "Look after tasks.", mixinStandardHelpOptions = true)
 public final class TaskCommand extends Group {
   /// Made by the command line's reader.
   public TaskCommand() {
     super(verbs());
   }
 
-  private static Map<String, Class<?>> verbs() {
-    Map<String, Class<?>> verbs = new LinkedHashMap<>();
-    verbs.put("get", Get.class);
-    verbs.put("list", ListAll.class);
-    verbs.put("wait", Wait.class);
-    verbs.put("cancel", Cancel.class);
-    verbs.put("follow", FollowCommand.class);
+  private static Map<String, Supplier<Object>> verbs() {
+    Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+    verbs.put("get", () -> new Get().words());
+    verbs.put("list", ListAll::new);
+    verbs.put("wait", Wait::new);
+    verbs.put("cancel", Cancel::new);
+    verbs.put("follow", FollowCommand::new);
     return verbs;
+  }
+
+  @Override
+  protected Object words() {
+    spec = Words.of(this, "task", "Look after tasks.").spec();
+    return spec;
   }
 
   /// A command about one task.
   abstract static class One extends CallerCommand {
-    @Parameters(paramLabel = "ID", description = "The task.")
+    private static final String ID = "The task.";
+    private static final String SERVICE =
+        "Its service; only a server without Carillon's own API must be told.";
+
+    @Parameters(paramLabel = "ID", description = ID)
     private String id = "";
 
-    @Option(
-        names = "--service",
-        paramLabel = "NAME",
-        description = "Its service; only a server without Carillon's own API must be told.")
+    @Option(names = "--service", paramLabel = "NAME", description = SERVICE)
     private String service = "";
+
+    final CommandSpec written(String name, String description) {
+      Words words = Words.of(this, name, description).parameter("ID", ID, text -> id = text);
+      spec = addTo(words).option("--service", "NAME", SERVICE, text -> service = text).spec();
+      return spec;
+    }
 
     final String id() {
       if (!id.matches("[A-Za-z0-9_-]{1,100}")) {
@@ -70,12 +85,12 @@ public final class TaskCommand extends Group {
     }
   }
 
-  @Command(
-      name = "get",
-      description = "Show a task as it is now.",
-      mixinStandardHelpOptions = true,
-      sortOptions = false)
+  /// The one that scripts run again and again, so its words are written out.
   static final class Get extends One {
+    CommandSpec words() {
+      return written("get", "Show a task as it is now.");
+    }
+
     @Override
     int run(Carillon carillon) throws InterruptedException {
       TaskSnapshot task = task(carillon).snapshot();

@@ -37,6 +37,6 @@ public record Table(List<String> fields) {
     }
     return value.isArray()
         ? String.join(" ", value.valueStream().map(Table::cell).toList())
-        : value.asString(value.toString());
+        : value.isContainer() ? value.toString() : value.asString();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.client.json;
+
+import org.jspecify.annotations.NullMarked;
