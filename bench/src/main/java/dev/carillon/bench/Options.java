@@ -57,7 +57,7 @@ record Options(
         revoked    how soon a revoked token is refused
         passthrough  what passing a chat on adds to it, whole and streamed
         caller     the SDK: how late it hears of ends, memory of handles, kills of its program
-        upstream   from a provider's job to its task, with --backlog of them open
+        upstream   from a provider's job to its task, with --backlog of them open at once
         waits      inline waits held at once, and their memory
         latency    from "provider done" to "client told": inline, long poll, stream, callback
         restart    kill -9 under load, restart: ready, and all tasks ended

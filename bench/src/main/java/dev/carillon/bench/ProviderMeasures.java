@@ -34,12 +34,33 @@ final class ProviderMeasures {
     var folder = Files.createTempDirectory("carillon-bench");
     try (var provider = new SlowProvider(Clock.systemUTC(), options.backlog());
         var server = Server.start(folder, provider.install(folder, options.environment()))) {
-      Lag lag = Lag.measure(server.address(), server.token().orElseThrow(), provider);
+      String token = server.token().orElseThrow(() -> new IOException("no token; see " + folder));
+      Lag lag = Lag.measure(server.address(), token, provider, filling(server, token));
       return new Row(
           "upstream.lag", "from job to task", lag.words(server.megabytes()), "p95 at most 1 s");
     } finally {
       Stage.delete(folder);
     }
+  }
+
+  private Lag.Fill filling(Server server, String token) {
+    var requests = new Requests(token);
+    byte[] slow = requests.post("/seedream/images", "{\"prompt\":\"sea\",\"async\":true}");
+    byte[] quick = requests.submit(Requests.AT_ONCE);
+    return new Lag.Fill() {
+      @Override
+      public int create(int count, Duration within) throws IOException {
+        return new Filling(List.of(slow), count).run(server, options.connections(), within);
+      }
+
+      @Override
+      public void warm(Duration time) throws IOException {
+        var longest = Duration.ofSeconds(options.warmUp());
+        var within = time.compareTo(longest) < 0 ? time : longest;
+        new Filling(List.of(quick), Integer.MAX_VALUE)
+            .run(server, options.connections(), within);
+      }
+    };
   }
 
   private List<Row> passthrough() throws IOException, InterruptedException {

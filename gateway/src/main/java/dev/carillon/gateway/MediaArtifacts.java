@@ -1,23 +1,20 @@
 package dev.carillon.gateway;
 
-import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.asset.AssetKeeper;
 import dev.carillon.gateway.asset.MediaRoute;
 import dev.carillon.gateway.domain.MediaSource.Media;
 import dev.carillon.gateway.http.Call;
-import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
 import dev.carillon.gateway.openai.Artifacts;
 import dev.carillon.gateway.upstream.sandbox.media.Studio;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What tasks made, for the OpenAI-shaped API: files that this gateway serves are given from its
-/// own disk, for all others a caller is sent to their address.
+/// What tasks made, for the OpenAI-shaped API: files that this gateway has are given from where it
+/// keeps them, all others are passed on from their provider. A caller is sent nowhere else, as
+/// OpenAI's clients expect the bytes.
 ///
 /// @param baseUrl what addresses of this gateway begin with
 /// @param keeper files that were copied
@@ -57,13 +54,8 @@ record MediaArtifacts(Studio studio, AssetKeeper keeper, Pages pages, Supplier<S
   @Override
   public Reply content(Call call, String url) throws InterruptedException {
     Optional<String> name = own(url, Studio.PATH);
-    if (name.isPresent()) {
-      return pages.media(new MediaRoute(studio), call, name.get());
-    }
-    try {
-      return new Reply.Empty(302, Map.of("Location", URI.create(url).toASCIIString()));
-    } catch (IllegalArgumentException noAddress) {
-      throw new Problem(ErrorCode.UNAVAILABLE, "The file's address is not valid.");
-    }
+    return name.isPresent()
+        ? pages.media(new MediaRoute(studio), call, name.get())
+        : keeper.content(call, url);
   }
 }

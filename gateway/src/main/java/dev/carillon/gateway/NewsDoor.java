@@ -7,25 +7,18 @@ import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.http.Reply;
 import dev.carillon.gateway.upstream.News;
 import dev.carillon.gateway.upstream.http.HttpProviders;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Where providers tell news: `POST /upstream/{provider}/{token}`. What they tell only makes the
 /// gateway look; whoever guesses or replays an address gains nothing.
 record NewsDoor(HttpProviders providers, Engine engine) {
-  private static final List<String> HEADERS =
-      List.of("webhook-id", "webhook-timestamp", "webhook-signature");
-
-  Reply heard(Call call) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    HEADERS.forEach(name -> call.header(name).ifPresent(value -> headers.put(name, value)));
+  Reply heard(Call call) throws InterruptedException {
     News news =
         providers
             .heard(
                 call.pathParameter("provider").orElse(""),
                 call.pathParameter("token").orElse(""),
-                headers,
+                call::header,
                 call.body())
             .orElseThrow(() -> Problem.of(ErrorCode.NO_API));
     engine.heard(news.task(), news.job());

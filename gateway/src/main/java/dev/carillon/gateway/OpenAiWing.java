@@ -15,6 +15,7 @@ import dev.carillon.gateway.intake.Retention;
 import dev.carillon.gateway.openai.OpenAi;
 import dev.carillon.gateway.openai.passthrough.HangUps;
 import dev.carillon.gateway.openai.passthrough.Passthrough;
+import dev.carillon.gateway.openai.passthrough.Repeats;
 import dev.carillon.gateway.ops.Metrics;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.upstream.passthrough.LiveCalls;
@@ -90,6 +91,7 @@ final class OpenAiWing implements AutoCloseable {
                 live,
                 hangUps,
                 ledger(parts),
+                new Repeats(parts.waiting, configs.settings().get(Keys.WAIT_INLINE)),
                 parts.sources.ids,
                 parts.sources.clock));
     return new OpenAi(

@@ -5,6 +5,7 @@ import dev.carillon.gateway.access.Quotas;
 import dev.carillon.gateway.catalog.Catalog;
 import dev.carillon.gateway.catalog.Service;
 import dev.carillon.gateway.config.AssetKeys;
+import dev.carillon.gateway.config.ConfigException;
 import dev.carillon.gateway.config.HttpKeys;
 import dev.carillon.gateway.config.Key;
 import dev.carillon.gateway.config.Keys;
@@ -197,10 +198,24 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
         Set.copyOf(settings.get(ProviderKeys.OFF)),
         publicUrl(),
         data().resolve("spool"),
-        new Spool.Limits(
-            settings.get(ProviderKeys.ANSWER_BYTES),
-            settings.get(ProviderKeys.ANSWERS),
-            settings.get(AssetKeys.FREE_BYTES)));
+        answers());
+  }
+
+  private Spool.Limits answers() {
+    long one = settings.get(ProviderKeys.ANSWER_BYTES);
+    long all = settings.get(ProviderKeys.SPOOLED_BYTES);
+    if (one > all) {
+      throw new ConfigException(
+          List.of(
+              ProviderKeys.SPOOLED_BYTES.name()
+                  + " must be at least "
+                  + ProviderKeys.ANSWER_BYTES.name()));
+    }
+    return new Spool.Limits(
+        one,
+        settings.get(ProviderKeys.ANSWERS),
+        settings.get(AssetKeys.FREE_BYTES),
+        new Spool.InAll(all, settings.get(ProviderKeys.ANSWER_MEMORY)));
   }
 
   /// The operator's own routes.

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class OpenAiAtTheDoorTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String IMAGES = "/v1/images/generations";
+  private static final String OTHER = "{\"prompt\":\"an \\\"openai_video\\\"\",\"async\":true}";
   private static final String HELLO =
       "{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello, lighthouse\"}]%s}";
 
@@ -243,6 +244,31 @@ final class OpenAiAtTheDoorTest {
     assertThat(first.at("/data/0/prompt").asString()).isEqualTo("v2");
     assertThat(next.at("/data/0/prompt").asString()).isEqualTo("v0");
     assertThat(next.path("has_more").asBoolean()).isFalse();
+  }
+
+  @Test
+  void a_list_reaches_every_video_however_many_other_tasks_came_since() {
+    try (var own = new Door(folder.resolve("many"), Map.of("first-credit", "1000000"))) {
+      made(own.post("/v1/videos", "{\"model\":\"veo3\",\"prompt\":\"first\"}"));
+      made(own.post("/v1/videos", "{\"model\":\"veo3\",\"prompt\":\"second\"}"));
+      for (int i = 0; i < 1_010; i++) {
+        made(own.post("/seedream/images", OTHER));
+      }
+
+      JsonNode newest = made(own.get("/v1/videos?limit=1"));
+      JsonNode oldest = made(own.get("/v1/videos?limit=1&order=asc"));
+      String last = oldest.path("last_id").asString();
+      JsonNode next = made(own.get("/v1/videos?limit=1&order=asc&after=" + last));
+
+      assertThat(newest.at("/data/0/prompt").asString()).isEqualTo("second");
+      assertThat(newest.path("has_more").asBoolean()).isTrue();
+      assertThat(oldest.at("/data/0/prompt").asString()).isEqualTo("first");
+      assertThat(oldest.path("first_id").asString()).isEqualTo(last);
+      assertThat(next.at("/data/0/prompt").asString()).isEqualTo("second");
+      assertThat(next.path("has_more").asBoolean()).isFalse();
+      assertThat(own.get("/v1/videos?after=nothing").text("/error/param")).isEqualTo("after");
+      assertThat(own.get("/v1/videos?order=up").text("/error/param")).isEqualTo("order");
+    }
   }
 
   @Test

@@ -341,23 +341,6 @@ final class PassthroughAtTheDoorTest {
   }
 
   @Test
-  void a_repeat_under_the_same_key_is_not_made_twice() {
-    script.set(turn ->
-        turn.whole(
-            200,
-            "application/json",
-            "{\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"));
-
-    assertThat(door.post(CHAT, PLAIN, "Idempotency-Key", "k").status()).isEqualTo(200);
-    Answer again = door.post(CHAT, PLAIN, "Idempotency-Key", "k");
-
-    assertThat(again.status()).isEqualTo(409);
-    assertThat(again.header("x-should-retry")).isEqualTo("false");
-    assertThat(provider.asked()).isEqualTo(askedBefore + 1);
-    assertCharged("2");
-  }
-
-  @Test
   void vectors_are_charged_by_tokens_and_speech_by_characters() {
     script.set(turn -> {
       if (turn.path().endsWith("/embeddings")) {

@@ -19,58 +19,95 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// How long after the provider was done its tasks were.
 ///
+/// First a few jobs show the gateway how long they take. All others are begun so late that the
+/// first of them is not looked at before that is known, and so fast that all are open at once
+/// before the first ends: a job takes as long as the fill may ([SlowProvider#lasting]). So nothing
+/// here takes longer than about three times that.
+///
+/// @param filled how the jobs were begun
 /// @param p50Millis the median
-/// @param p95Millis of 95 in a hundred
-/// @param requestsPerSecond at the provider, from the first task to the last
+/// @param p95Millis of 95 in a hundred; a task that did not end counts as the worst
+/// @param requestsPerSecond at the provider, from the first job to the last end
 /// @param allowed requests a second
-/// @param ended tasks that ended
+/// @param looked tasks that were looked at for it
+/// @param missing those of them that had not ended
 public record Lag(
-    double p50Millis, double p95Millis, double requestsPerSecond, int allowed, int ended) {
-  private static final int AT_ONCE = 64;
-  private static final Duration LONGEST = Duration.ofSeconds(50);
+    Filled filled,
+    double p50Millis,
+    double p95Millis,
+    double requestsPerSecond,
+    int allowed,
+    int looked,
+    int missing) {
+  private static final int WARM = 64;
+  private static final int SAMPLE = 5_000;
+  private static final int AT_ONCE = 16;
   private static final Duration AFTER = Duration.ofSeconds(3);
+  private static final Duration TICK = Duration.ofMillis(100);
 
-  private record Plan(InetSocketAddress gateway, String token) {}
+  /// How the jobs were begun.
+  ///
+  /// @param created tasks
+  /// @param begun jobs at the provider
+  /// @param open jobs when the last one was begun
+  /// @param took from the first task to the last job
+  public record Filled(int created, int begun, int open, Duration took) {}
 
-  /// Makes the tasks, waits until their jobs are done, at most [#LONGEST], and asks when they
-  /// ended.
-  public static Lag measure(InetSocketAddress gateway, String token, SlowProvider provider)
-      throws IOException, InterruptedException {
-    var plan = new Plan(gateway, token);
-    Clock clock = provider.clock();
-    Instant begun = clock.instant();
-    Instant latest = begun.plus(LONGEST);
-    try (var http = HttpClient.newHttpClient()) {
-      List<String> ids =
-          each(new String[provider.tasks()], _ -> create(http, plan)).stream()
-              .filter(id -> !id.isEmpty())
-              .toList();
-      while (clock.instant().isBefore(latest) && !isDone(ids, provider, clock)) {
-        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-      }
-      double seconds = Duration.between(begun, clock.instant()).toMillis() / 1e3;
-      double rate = provider.requests() / seconds;
-      LockSupport.parkNanos(AFTER.toNanos());
-      Map<String, Instant> doneAt = provider.doneAt();
-      long[] lags =
-          each(ids.toArray(String[]::new), id -> ended(http, plan, id, doneAt)).stream()
-              .mapToLong(Long::longValue)
-              .filter(lag -> lag >= 0)
-              .sorted()
-              .toArray();
-      return new Lag(at(lags, 50), at(lags, 95), rate, provider.rate(), lags.length);
-    }
+  /// Creates tasks.
+  public interface Fill {
+    /// Creates so many for the provider, or as many as it can in time, and tells how many.
+    int create(int count, Duration within) throws IOException;
+
+    /// Creates others for so long, so that the virtual machine is warm.
+    void warm(Duration time) throws IOException;
   }
 
-  private static boolean isDone(List<String> ids, SlowProvider provider, Clock clock) {
-    Map<String, Instant> doneAt = provider.doneAt();
-    Instant before = clock.instant();
-    return doneAt.size() >= ids.size() && doneAt.values().stream().allMatch(before::isAfter);
+  /// Makes the tasks, waits until their jobs are done, and asks a sample of them when they ended.
+  public static Lag measure(
+      InetSocketAddress gateway, String token, SlowProvider provider, Fill fill)
+      throws IOException, InterruptedException {
+    Duration lasting = provider.lasting();
+    int warm = fill.create(WARM, lasting);
+    Instant late = provider.clock().instant().plus(lasting.dividedBy(5).multipliedBy(4));
+    fill.warm(lasting.dividedBy(5));
+    until(provider, Duration.between(provider.clock().instant(), late), () -> false);
+    Instant begun = provider.clock().instant();
+    long before = provider.requests();
+    Filled filled = filled(provider, fill, warm, begun);
+    until(
+        provider,
+        lasting.multipliedBy(2),
+        () -> provider.clock().instant().isAfter(provider.lastDone()));
+    double seconds = Duration.between(begun, provider.clock().instant()).toMillis() / 1e3;
+    double rate = (provider.requests() - before) / seconds;
+    LockSupport.parkNanos(AFTER.toNanos());
+    long[] lags = lags(gateway, token, provider.doneAfter(begun));
+    int missing = (int) Arrays.stream(lags).filter(lag -> lag == Long.MAX_VALUE).count();
+    return new Lag(filled, at(lags, 50), at(lags, 95), rate, provider.rate(), lags.length, missing);
+  }
+
+  private static Filled filled(SlowProvider provider, Fill fill, int warm, Instant from)
+      throws IOException {
+    int created = fill.create(provider.tasks(), provider.lasting());
+    int wanted = warm + created - created / 100; // a few may be offered again later
+    until(provider, provider.lasting().dividedBy(5), () -> provider.begun() >= wanted);
+    var took = Duration.between(from, provider.clock().instant());
+    return new Filled(created, provider.begun() - warm, provider.open(), took);
+  }
+
+  /// Waits until something is true, at most so long.
+  private static void until(SlowProvider provider, Duration longest, BooleanSupplier over) {
+    Clock clock = provider.clock();
+    Instant latest = clock.instant().plus(longest);
+    while (clock.instant().isBefore(latest) && !over.getAsBoolean()) {
+      LockSupport.parkNanos(TICK.toNanos());
+    }
   }
 
   private static double at(long[] sorted, int percent) {
@@ -79,80 +116,74 @@ public record Lag(
         : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
   }
 
-  /// One of many calls.
-  private interface Act<T> {
-    T of(String id) throws IOException, InterruptedException;
-  }
-
-  private static <T> List<T> each(String[] ids, Act<T> act)
+  /// The lags of a sample, sorted.
+  private static long[] lags(InetSocketAddress gateway, String token, Map<String, Instant> doneAt)
       throws IOException, InterruptedException {
+    List<Map.Entry<String, Instant>> all = List.copyOf(doneAt.entrySet());
+    int step = Math.max(1, all.size() / SAMPLE);
     var places = new Semaphore(AT_ONCE);
-    List<Future<T>> all = new ArrayList<>(ids.length);
-    try (var scope = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (String id : Arrays.asList(ids)) {
+    List<Future<Long>> asked = new ArrayList<>();
+    try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        var scope = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int at = 0; at < all.size(); at += step) {
+        Map.Entry<String, Instant> one = all.get(at);
+        HttpRequest request =
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://127.0.0.1:" + gateway.getPort() + "/v1/tasks/" + one.getKey()))
+                .header("Authorization", "Bearer " + token)
+                .build();
         places.acquire();
-        all.add(
+        asked.add(
             scope.submit(() -> {
               try {
-                return act.of(String.valueOf(id));
+                return lag(http, request, one.getValue());
               } finally {
                 places.release();
               }
             }));
       }
     }
-    List<T> results = new ArrayList<>(all.size());
-    for (Future<T> one : all) {
+    long[] lags = new long[asked.size()];
+    for (int i = 0; i < lags.length; i++) {
       try {
-        results.add(one.get());
+        lags[i] = asked.get(i).get();
       } catch (ExecutionException broken) {
         throw new IOException("a call failed", broken.getCause());
       }
     }
-    return results;
+    Arrays.sort(lags);
+    return lags;
   }
 
-  private static HttpRequest.Builder to(Plan plan, String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + plan.gateway().getPort() + path))
-        .header("Authorization", "Bearer " + plan.token());
-  }
-
-  private static String create(HttpClient http, Plan plan)
+  /// Milliseconds from the job's end to the task's; the most there is for one that did not end.
+  private static long lag(HttpClient http, HttpRequest request, Instant done)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        to(plan, "/seedream/images")
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"sea\",\"async\":true}"))
-            .build();
-    return json(http, request).path("task_id").asString("");
-  }
-
-  /// Milliseconds from the job's end to the task's; below zero for one that did not end.
-  private static long ended(HttpClient http, Plan plan, String id, Map<String, Instant> doneAt)
-      throws IOException, InterruptedException {
-    String finished =
-        json(http, to(plan, "/v1/tasks/" + id).build()).path("finished_at").asString("");
-    Instant done = doneAt.get(id);
-    return finished.isEmpty() || done == null
-        ? -1
+    JsonNode task =
+        JsonMapper.shared().readTree(http.send(request, BodyHandlers.ofString()).body());
+    String finished = task.path("finished_at").asString("");
+    return finished.isEmpty()
+        ? Long.MAX_VALUE
         : Math.max(0, Duration.between(done, Instant.parse(finished)).toMillis());
   }
 
-  private static JsonNode json(HttpClient http, HttpRequest request)
-      throws IOException, InterruptedException {
-    return JsonMapper.shared().readTree(http.send(request, BodyHandlers.ofString()).body());
-  }
-
-  /// Such as `p50 420 ms, p95 900 ms; 130 of 1000 requests/s; 10000 ended`.
+  /// Such as `p50 420 ms, p95 900 ms, 0 of 5000 not ended; 100000 of 100000 jobs begun in 71 s,
+  /// 99000 open at once; 1300 of 4000 requests/s; 900 MB`.
   public String words(long megabytes) {
     return String.format(
         Locale.ROOT,
-        "p50 %.0f ms, p95 %.0f ms; %.0f of %d requests/s; %d ended; %d MB",
+        "p50 %.0f ms, p95 %.0f ms, %d of %d not ended; %d of %d jobs begun in %d s, %d open at once;"
+            + " %.0f of %d requests/s; %d MB",
         p50Millis,
         p95Millis,
+        missing,
+        looked,
+        filled.begun,
+        filled.created,
+        filled.took.toSeconds(),
+        filled.open,
         requestsPerSecond,
         allowed,
-        ended,
         megabytes);
   }
 }

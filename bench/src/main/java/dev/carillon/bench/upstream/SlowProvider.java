@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,11 +22,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// A provider whose jobs take a log-normal time, and which is asked for a hundred at once.
+/// A provider whose jobs take nearly the same time, and which is asked for a hundred at once.
 public final class SlowProvider implements AutoCloseable {
-  private static final double MEDIAN_SECONDS = 12;
-  private static final double SIGMA = 0.4;
+  private static final double SPREAD = 0.02;
   private static final int TOGETHER = 100;
+  private static final int LEAST_SECONDS = 12;
+  private static final int MOST_SECONDS = 100;
+
+  /// Requests a second that it allows: more than a gateway can begin jobs in, so that the fill is
+  /// not held up, and a small part of what looking at each job alone would take.
+  private static final int RATE = 4_000;
+
+  /// As many tasks as the slowest machine that is worth measuring begins in a second.
+  private static final int BEGUN_PER_SECOND = 1_000;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,14 +44,17 @@ public final class SlowProvider implements AutoCloseable {
   private final Map<String, Instant> doneAt = new ConcurrentHashMap<>();
   private final SplittableRandom random = new SplittableRandom(1); // guarded by this
   private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong lastDone = new AtomicLong();
 
   /// Listens on a free port of loopback.
   ///
   /// @param tasks that are open at a time
   public SlowProvider(Clock clock, int tasks) throws IOException {
+    // Else its answers on kept connections wait for the acknowledgement of their heads, 40 ms.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     this.clock = clock;
     this.tasks = tasks;
-    this.rate = Math.max(500, tasks / 10);
+    this.rate = RATE;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
     server.setExecutor(threads);
     server.createContext("/jobs", this::begin);
@@ -65,6 +77,11 @@ public final class SlowProvider implements AutoCloseable {
 
   int tasks() {
     return tasks;
+  }
+
+  /// How long a job takes; long enough for all to be begun before the first ends.
+  Duration lasting() {
+    return Duration.ofSeconds(Math.clamp(tasks / BEGUN_PER_SECOND, LEAST_SECONDS, MOST_SECONDS));
   }
 
   /// Requests a second that it allows.
@@ -96,17 +113,20 @@ public final class SlowProvider implements AutoCloseable {
       - endpoint: /seedream/images
     """
         .formatted(
-            server.getAddress().getPort(), rate, rate, tasks * 2, (int) MEDIAN_SECONDS, TOGETHER);
+            server.getAddress().getPort(), rate, rate, tasks * 2, lasting().toSeconds(), TOGETHER);
   }
 
   private void begin(HttpExchange exchange) throws IOException {
     String id = body(exchange).path("reference").asString("");
-    doneAt.put(id, clock.instant().plusMillis(duration()));
+    Instant done = clock.instant().plusMillis(duration());
+    doneAt.put(id, done);
+    lastDone.accumulateAndGet(done.toEpochMilli(), Math::max);
     answer(exchange, "{\"id\":\"" + id + "\"}");
   }
 
   private synchronized long duration() {
-    return (long) (1_000 * MEDIAN_SECONDS * Math.exp(SIGMA * random.nextGaussian()));
+    double part = 1 + SPREAD * Math.clamp(random.nextGaussian(), -2.5, 2.5);
+    return (long) (lasting().toMillis() * part);
   }
 
   private void look(HttpExchange exchange) throws IOException {
@@ -134,9 +154,28 @@ public final class SlowProvider implements AutoCloseable {
     exchange.close();
   }
 
-  /// When each job was done, by the id of its task.
-  Map<String, Instant> doneAt() {
-    return Map.copyOf(doneAt);
+  /// When each job was done that was not by then, by the id of its task.
+  Map<String, Instant> doneAfter(Instant warm) {
+    Instant end = warm.plus(lasting().dividedBy(2));
+    Map<String, Instant> done = new HashMap<>(doneAt);
+    done.values().removeIf(end::isAfter); // those that only showed how long a job takes
+    return done;
+  }
+
+  /// How many jobs were begun.
+  int begun() {
+    return doneAt.size();
+  }
+
+  /// How many of them are not done now.
+  int open() {
+    Instant now = clock.instant();
+    return (int) doneAt.values().stream().filter(now::isBefore).count();
+  }
+
+  /// When the last of all jobs is done.
+  Instant lastDone() {
+    return Instant.ofEpochMilli(lastDone.get());
   }
 
   /// How often it was asked anything.

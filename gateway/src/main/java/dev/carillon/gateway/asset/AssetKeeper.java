@@ -8,6 +8,8 @@ import dev.carillon.gateway.domain.Finalizer;
 import dev.carillon.gateway.domain.Inlet;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.http.Call;
+import dev.carillon.gateway.http.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -47,6 +49,7 @@ public final class AssetKeeper implements Finalizer, Inlet {
   private final Predicate<String> copiesEndpoint;
   private final InstantSource clock;
   private final AssetListener listener;
+  private final Fetcher fetcher;
   private final Copier copier;
 
   /// What files are kept with.
@@ -68,7 +71,7 @@ public final class AssetKeeper implements Finalizer, Inlet {
     this.copiesEndpoint = parts.copiesEndpoint();
     this.listener = parts.listener();
     this.clock = clock;
-    Fetcher fetcher = new Fetcher(parts.guarded(), parts.staging(), config.copying().maxBytes());
+    this.fetcher = new Fetcher(parts.guarded(), parts.staging(), config.copying().maxBytes());
     this.copier = new Copier(config.copying(), fetcher, shelf, clock);
   }
 
@@ -238,26 +241,52 @@ public final class AssetKeeper implements Finalizer, Inlet {
   /// @param most how many are read at most
   /// @throws IOException when it cannot be read, or is larger
   public Optional<byte[]> bytes(String link, long most) throws IOException {
+    Optional<Kept> kept = kept(link);
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    AssetKey key = kept.get().key();
+    long length = shelf.store().length(key).orElseThrow(() -> new IOException("it is not there"));
+    if (length > most) {
+      throw new IOException("it is larger than " + most + " bytes");
+    }
+    try (InputStream in = shelf.store().open(key, 0, length)) {
+      return Optional.of(in.readAllBytes());
+    }
+  }
+
+  /// An answer that gives the file at an address in a task's answer, or the part of it that the
+  /// call's `Range` asks for: one that was kept, or one that stays with its provider. Who may ask
+  /// is the caller's matter; a link that has ended is good here.
+  public Reply content(Call call, String url) throws InterruptedException {
+    Optional<Kept> kept = kept(url);
+    if (kept.isEmpty()) {
+      return FileAnswer.passedOn(call, fetcher, url);
+    }
+    Name name = kept.get().name();
+    return new FileAnswer(shelf.store(), clock)
+        .answer(
+            call,
+            new FileAnswer.Wanted(
+                kept.get().key(),
+                name.sha256(),
+                name.extension(),
+                "%s-%d.%s".formatted(kept.get().task(), name.index(), name.extension()),
+                clock.instant()));
+  }
+
+  /// A file of ours.
+  private record Kept(TaskId task, Name name, AssetKey key) {}
+
+  private Optional<Kept> kept(String link) {
     String path = links.isOurs(link) ? URI.create(link).getPath() : "";
     String[] parts = path.split("/", -1);
     if (parts.length != 4 || !path.startsWith(AssetRoutes.TASKS + "/")) {
       return Optional.empty();
     }
-    Optional<AssetKey> key =
-        TaskId.parse(parts[2])
-            .filter(_ -> Name.parse(parts[3]).isPresent())
-            .map(task -> Shelf.of(task).file(parts[3]));
-    if (key.isEmpty()) {
-      return Optional.empty();
-    }
-    long length =
-        shelf.store().length(key.get()).orElseThrow(() -> new IOException("it is not there"));
-    if (length > most) {
-      throw new IOException("it is larger than " + most + " bytes");
-    }
-    try (InputStream in = shelf.store().open(key.get(), 0, length)) {
-      return Optional.of(in.readAllBytes());
-    }
+    return TaskId.parse(parts[2])
+        .flatMap(task ->
+            Name.parse(parts[3]).map(name -> new Kept(task, name, Shelf.of(task).file(parts[3]))));
   }
 
   /// Deletes the files of a task that is no longer there.

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -18,6 +19,7 @@ import okhttp3.Response;
 /// no credentials, unpacks nothing, and follows a few redirects, each through the guard again.
 final class Fetcher {
   private static final int MOST_REDIRECTS = 5;
+  private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
   private final GuardedClient guarded;
@@ -36,16 +38,70 @@ final class Fetcher {
   /// @throws AssetFault why there is none
   Staged fetch(String url, Duration limit) throws AssetFault, InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
+    return followed(
+        url,
+        (client, at) -> {
+          Call call = client.newCall(request(at, Optional.empty()));
+          call.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+          try (Response response = call.execute()) {
+            return response.isRedirect()
+                ? new Step.Moved<>(header(response, "Location"))
+                : new Step.There<>(staged(call, response));
+          }
+        });
+  }
+
+  /// The file as it comes, to be passed on and closed. It may be of any length, as nothing of it is
+  /// kept here; a source that is silent for long is given up.
+  ///
+  /// @param range what to ask for; the answer's status tells whether that was understood
+  /// @throws AssetFault why there is none; never for a range that the file does not have
+  Response open(String url, Optional<String> range) throws AssetFault, InterruptedException {
+    return followed(
+        url,
+        (client, at) -> {
+          OkHttpClient patient = client.newBuilder().readTimeout(SILENCE).build();
+          Response response = patient.newCall(request(at, range)).execute();
+          boolean wanted = false;
+          try {
+            if (response.isRedirect()) {
+              return new Step.Moved<>(header(response, "Location"));
+            }
+            boolean ranged = response.code() == 206 || response.code() == 416;
+            if (range.isEmpty() || !ranged) {
+              refuse(response);
+            }
+            wanted = true;
+            return new Step.There<>(response);
+          } finally {
+            if (!wanted) {
+              response.close();
+            }
+          }
+        });
+  }
+
+  /// What one request came to.
+  private sealed interface Step<T> {
+    record There<T>(T file) implements Step<T> {}
+
+    record Moved<T>(String location) implements Step<T> {}
+  }
+
+  private interface Ask<T> {
+    Step<T> at(OkHttpClient client, HttpUrl url) throws IOException;
+  }
+
+  private <T> T followed(String url, Ask<T> ask) throws AssetFault, InterruptedException {
     HttpUrl at = checked(url);
     try {
       for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
-        Call call = (hops == 0 ? guarded.client(at) : guarded.client()).newCall(request(at));
-        call.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        try (Response response = call.execute()) {
-          if (!response.isRedirect()) {
-            return staged(call, response);
+        OkHttpClient client = hops == 0 ? guarded.client(at) : guarded.client();
+        switch (ask.at(client, at)) {
+          case Step.There<T>(T file) -> {
+            return file;
           }
-          at = next(at, response);
+          case Step.Moved<T>(String location) -> at = next(at, location);
         }
       }
     } catch (AssetFault told) {
@@ -63,18 +119,20 @@ final class Fetcher {
         .orElseThrow(() -> new AssetFault(Word.BLOCKED, "this address is not taken"));
   }
 
-  private static Request request(HttpUrl url) {
-    return new Request.Builder()
-        .url(url)
-        .header("User-Agent", "Carillon")
-        .header("Accept", "*/*")
-        .header("Accept-Encoding", "identity")
-        .build();
+  private static Request request(HttpUrl url, Optional<String> range) {
+    Request.Builder request =
+        new Request.Builder()
+            .url(url)
+            .header("User-Agent", "Carillon")
+            .header("Accept", "*/*")
+            .header("Accept-Encoding", "identity");
+    range.ifPresent(part -> request.header("Range", part));
+    return request.build();
   }
 
   /// Where a redirect leads: never from https to http, as the address may be a secret.
-  private HttpUrl next(HttpUrl from, Response response) throws AssetFault {
-    HttpUrl to = from.resolve(header(response, "Location"));
+  private HttpUrl next(HttpUrl from, String location) throws AssetFault {
+    HttpUrl to = from.resolve(location);
     if (to == null || (from.isHttps() && !to.isHttps())) {
       throw new AssetFault(Word.REDIRECT, "a redirect that leads nowhere");
     }

@@ -12,13 +12,30 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import okhttp3.Response;
 
 /// Answers with a kept file, whole or in part. It is streamed, and browsers are told to take it for
 /// nothing but what it is: scripts in it do not run, and what is no picture, video or sound is only
 /// downloaded.
 final class FileAnswer {
   private static final int PIECE = 64 * 1024;
+  private static final Predicate<String> IS_RANGE =
+      Pattern.compile("bytes=[0-9, -]{1,200}").asMatchPredicate();
+  private static final Pattern MEDIA = Pattern.compile("(video|image|audio)/(?!svg)");
+
+  /// Whatever the file holds.
+  private static final Map<String, String> GUARDED =
+      Map.of(
+          "Content-Security-Policy", "default-src 'none'; sandbox",
+          "Cross-Origin-Resource-Policy", "cross-origin",
+          "Referrer-Policy", "no-referrer");
+
   private static final Duration LONGEST_CACHE = Duration.ofDays(1);
   private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -74,6 +91,39 @@ final class FileAnswer {
     return new Reply.Stream(served.status(), type.contentType(), headers, body);
   }
 
+  /// Passes a file on that stays with its provider, or the part of it that the call's `Range` asks
+  /// for, piece by piece, as fast as the caller reads.
+  ///
+  /// @param fetcher behind whose guard it is fetched
+  static Reply passedOn(Call call, Fetcher fetcher, String url) throws InterruptedException {
+    boolean head = call.method().equals("HEAD");
+    Response file;
+    try {
+      file = fetcher.open(url, head ? Optional.empty() : call.header("Range").filter(IS_RANGE));
+    } catch (AssetFault fault) {
+      throw fault.word() == AssetFault.Word.GONE
+          ? new Problem(ErrorCode.GONE, "The file's provider has it no longer.")
+          : new Problem(ErrorCode.UNAVAILABLE, "The file's provider does not give it now.");
+    }
+    Map<String, String> headers = new LinkedHashMap<>(GUARDED);
+    headers.put("Cache-Control", "private, no-store");
+    headers.put("X-Content-Type-Options", "nosniff");
+    for (String name : List.of("Content-Length", "Content-Range", "Accept-Ranges")) {
+      Optional.ofNullable(file.header(name)).ifPresent(value -> headers.put(name, value));
+    }
+    if (head || file.code() == 416) {
+      file.close();
+    }
+    if (file.code() == 416) {
+      headers.remove("Content-Length");
+      return new Reply.Empty(416, headers);
+    }
+    String told = String.valueOf(file.header("Content-Type")).toLowerCase(Locale.ROOT);
+    String type = MEDIA.matcher(told).lookingAt() ? told : "application/octet-stream";
+    return new Reply.Stream(
+        file.code(), type, headers, head ? _ -> {} : sent(file.body().byteStream()));
+  }
+
   private static StreamSink.Body sent(InputStream file) {
     return sink -> {
       try (file) {
@@ -89,11 +139,10 @@ final class FileAnswer {
     Duration left = Duration.between(clock.instant(), wanted.until());
     Duration cached = left.compareTo(LONGEST_CACHE) < 0 ? left : LONGEST_CACHE;
     String shown = type.use() == Sniffed.Use.MEDIA ? "inline" : "attachment";
-    return Map.of(
-        "Cache-Control", "private, max-age=" + Math.max(0, cached.toSeconds()) + ", immutable",
-        "Content-Disposition", "%s; filename=\"%s\"".formatted(shown, wanted.fileName()),
-        "Content-Security-Policy", "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy", "cross-origin",
-        "Referrer-Policy", "no-referrer");
+    Map<String, String> headers = new LinkedHashMap<>(GUARDED);
+    headers.put(
+        "Cache-Control", "private, max-age=" + Math.max(0, cached.toSeconds()) + ", immutable");
+    headers.put("Content-Disposition", "%s; filename=\"%s\"".formatted(shown, wanted.fileName()));
+    return headers;
   }
 }

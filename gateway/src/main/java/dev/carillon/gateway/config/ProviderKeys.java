@@ -42,6 +42,20 @@ public final class ProviderKeys {
           1,
           10_000,
           "Large answers of providers being taken in, and requests whose answer is the result, at the same time; others wait for their turn.");
+  public static final Key<Long> SPOOLED_BYTES =
+      Key.bytes(
+          "provider.spooled-bytes",
+          "8GiB",
+          1_024,
+          1L << 44,
+          "Bytes of all large answers of providers on this machine's disk together, each counted as provider.answer-bytes until it is here; others wait before their provider is asked.");
+  public static final Key<Long> ANSWER_MEMORY =
+      Key.bytes(
+          "provider.answer-memory",
+          "320MiB",
+          40L << 20,
+          1L << 40,
+          "Bytes of answers that are large in memory, all together, each counted as 40 MiB; others lie on the disk until there is a place.");
 
   public static final Key<List<String>> ROUTES =
       Key.pairs(
@@ -51,7 +65,16 @@ public final class ProviderKeys {
           "Who is asked for an endpoint, in this order, before what the catalog says; see docs/providers.md.");
 
   static final List<Key<?>> ALL =
-      List.of(FOLDER, KEYS, BASE_URLS, OFF, ROUTES, ANSWER_BYTES, ANSWERS);
+      List.of(
+          FOLDER,
+          KEYS,
+          BASE_URLS,
+          OFF,
+          ROUTES,
+          ANSWER_BYTES,
+          ANSWERS,
+          SPOOLED_BYTES,
+          ANSWER_MEMORY);
 
   private ProviderKeys() {}
 }

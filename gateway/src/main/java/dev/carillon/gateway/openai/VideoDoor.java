@@ -15,28 +15,19 @@ import dev.carillon.gateway.intake.Intake;
 import dev.carillon.gateway.intake.Retention;
 import dev.carillon.gateway.openai.MediaModel.AnswerPath;
 import dev.carillon.gateway.openai.MediaModel.Way;
+import dev.carillon.gateway.openai.VideoPage.Shown;
 import dev.carillon.gateway.openai.passthrough.RefusedException;
 import dev.carillon.gateway.store.TaskStore;
-import dev.carillon.gateway.store.TaskStore.TaskQuery;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/videos`: makes videos, shows, lists, gives and deletes them.
 final class VideoDoor {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String USUAL = "sora-2";
-  private static final int USUAL_LIMIT = 20;
-  private static final int MOST_LIMIT = 100;
-
-  /// A list looks at this many of the newest tasks of an application.
-  private static final int MOST_LOOKED_AT = 1_000;
 
   private final Access access;
   private final Creation creation;
@@ -87,86 +78,27 @@ final class VideoDoor {
 
   Reply get(Call call) {
     Shown shown = owned(call);
-    return Reply.json(200, JSON.writeValueAsString(view.of(shown.task, shown.request)));
+    return Reply.json(200, JSON.writeValueAsString(view.of(shown.task(), shown.request())));
   }
 
-  /// The newest first, or the oldest of those first.
+  /// A page of them, the newest first, or the oldest where the call asks so.
   Reply list(Call call) {
     Caller caller = access.admit(call, Optional.empty(), Kind.QUERY);
-    int limit = limit(call);
-    List<Shown> videos = new ArrayList<>(newest(caller));
-    if (call.query("order").filter("asc"::equals).isPresent()) {
-      Collections.reverse(videos);
-    }
-    Optional<String> after = call.query("after");
-    int from = 0;
-    for (int i = 0; after.isPresent() && i < videos.size(); i++) {
-      if (videos.get(i).task.id().toString().equals(after.get())) {
-        from = i + 1;
-      }
-    }
-    List<Shown> page = videos.subList(from, Math.min(videos.size(), from + limit));
-    ObjectNode tree = JSON.createObjectNode().put("object", "list");
-    ArrayNode data = tree.putArray("data");
-    page.forEach(shown -> data.add(view.of(shown.task, shown.request)));
-    tree.put("first_id", page.isEmpty() ? null : page.getFirst().task.id().toString());
-    tree.put("last_id", page.isEmpty() ? null : page.getLast().task.id().toString());
-    tree.put("has_more", from + page.size() < videos.size());
-    return Reply.json(200, JSON.writeValueAsString(tree));
-  }
-
-  private List<Shown> newest(Caller caller) {
-    var found = new ArrayList<Shown>();
-    Optional<TaskId> before = Optional.empty();
-    for (int looked = 0; looked < MOST_LOOKED_AT; looked += MOST_LIMIT) {
-      TaskQuery query =
-          new TaskQuery(
-              caller.application(),
-              caller.service(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              before,
-              0,
-              MOST_LIMIT);
-      List<Task> page = tasks.list(query);
-      page.stream()
-          .filter(task -> caller.mayUse(task.order().service()))
-          .filter(view.kept()::stillKeeps)
-          .flatMap(task -> VideoView.asked(task).map(asked -> new Shown(task, asked)).stream())
-          .forEach(found::add);
-      if (page.size() < MOST_LIMIT) {
-        break;
-      }
-      before = Optional.of(page.getLast().id());
-    }
-    return found;
-  }
-
-  private static int limit(Call call) {
-    Optional<String> asked = call.query("limit");
-    if (asked.isEmpty()) {
-      return USUAL_LIMIT;
-    }
-    try {
-      int limit = Integer.parseInt(asked.get());
-      if (limit >= 1 && limit <= MOST_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException wrong) {
-      // told below, as for a number out of range
-    }
-    throw RefusedException.field("limit", "'limit' must be 1 to " + MOST_LIMIT + ".");
+    VideoPage page =
+        VideoPage.read(
+            tasks,
+            VideoPage.asked(call, caller),
+            task -> caller.mayUse(task.order().service()) && view.kept().stillKeeps(task));
+    return Reply.json(200, JSON.writeValueAsString(page.json(view)));
   }
 
   /// The file, its thumbnail, or a part of it.
   Reply content(Call call) throws InterruptedException {
     Shown shown = owned(call);
-    if (!(shown.task.state() instanceof TaskState.Succeeded(_, _, var answer))) {
+    if (!(shown.task().state() instanceof TaskState.Succeeded(_, _, var answer))) {
       throw RefusedException.field("video_id", "The video is not completed.");
     }
-    String name = shown.request.path(VideoView.FIELD).path("model").asString("");
+    String name = shown.request().path(VideoView.FIELD).path("model").asString("");
     MediaModel model =
         creation.models().find(Medium.VIDEOS, name).orElseThrow(() -> RefusedException.model(name));
     String variant = call.query("variant").orElse("video");
@@ -195,9 +127,6 @@ final class VideoDoor {
     return Reply.json(200, "{\"id\":\"" + id + "\",\"object\":\"video.deleted\",\"deleted\":true}");
   }
 
-  /// A video and the request it was made of.
-  private record Shown(Task task, JsonNode request) {}
-
   private Shown owned(Call call) {
     Caller caller = access.admit(call, Optional.empty(), Kind.QUERY);
     return TaskId.parse(call.pathParameter("id").orElse(""))
@@ -205,7 +134,7 @@ final class VideoDoor {
         .filter(task -> task.order().owner().application().equals(caller.application()))
         .filter(task -> caller.mayUse(task.order().service()))
         .filter(view.kept()::stillKeeps)
-        .flatMap(task -> VideoView.asked(task).map(asked -> new Shown(task, asked)))
+        .flatMap(Shown::of)
         .orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "There is no such video."));
   }
 }

@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.ResultBody;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.feed.FeedConfig;
+import dev.carillon.gateway.store.VideoQuery;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// tasks.
 record VideoView(FeedConfig.Kept kept) {
   /// The field of the task's request.
-  static final String FIELD = "openai_video";
+  static final String FIELD = VideoQuery.FIELD;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String USUAL_SIZE = "720x1280";

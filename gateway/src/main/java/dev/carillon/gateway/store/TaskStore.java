@@ -180,6 +180,9 @@ public interface TaskStore {
   /// A page of an application's tasks, newest first.
   List<Task> list(TaskQuery query);
 
+  /// A page of an application's videos, by an index of their own.
+  List<Task> videos(VideoQuery query);
+
   /// The oldest open tasks of an application, or of one of its services, oldest first.
   List<Task> oldestOpen(ApplicationId application, Optional<String> service, int max);
 

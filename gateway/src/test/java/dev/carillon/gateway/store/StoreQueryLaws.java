@@ -132,6 +132,46 @@ abstract class StoreQueryLaws extends StoreLaws {
         .contains(task);
   }
 
+  @Test
+  void videos_are_listed_in_both_orders_after_a_cursor_and_by_nobody_else() {
+    List<TaskId> videos = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      String service = i == 2 ? "veo" : "sora";
+      videos.add(accept(video(order(app, service, "videos", "0", Optional.empty()))).id());
+      accept(order(app, service, "videos", "0", Optional.empty()));
+      clock.move(STEP);
+    }
+    accept(video(order(other, "sora", "videos", "0", Optional.empty())));
+
+    assertThat(videos(Optional.empty(), Optional.empty(), false)).isEqualTo(videos.reversed());
+    assertThat(videos(Optional.empty(), Optional.empty(), true)).isEqualTo(videos);
+    assertThat(videos(Optional.empty(), Optional.of(videos.get(2)), false))
+        .containsExactly(videos.get(1), videos.get(0));
+    assertThat(videos(Optional.of("sora"), Optional.of(videos.get(1)), true))
+        .containsExactly(videos.get(3), videos.get(4));
+  }
+
+  private List<TaskId> videos(Optional<String> service, Optional<TaskId> after, boolean oldest) {
+    return store.tasks().videos(new VideoQuery(app, service, after, oldest, 10)).stream()
+        .map(Task::id)
+        .toList();
+  }
+
+  private static Order video(Order order) {
+    return new Order(
+        order.id(),
+        order.owner(),
+        order.service(),
+        order.endpoint(),
+        order.type(),
+        order.traceId(),
+        order.createdAt(),
+        "{\"prompt\":\"a fox\",\"openai_video\":{\"model\":\"sora-2\"}}",
+        order.callbackUrl(),
+        order.price(),
+        order.finishBy());
+  }
+
   private List<TaskId> list(Filter filter) {
     return store.tasks().list(filter.query(app)).stream().map(Task::id).toList();
   }

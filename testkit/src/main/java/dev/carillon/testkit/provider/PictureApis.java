@@ -57,7 +57,8 @@ final class PictureApis {
   record Fal() implements Api {
     @Override
     public boolean isSignedIn(Received request) {
-      return request.header("authorization").filter("Key test-key"::equals).isPresent();
+      return request.path().equals(FalNews.KEYS)
+          || request.header("authorization").filter("Key test-key"::equals).isPresent();
     }
 
     @Override
@@ -67,6 +68,9 @@ final class PictureApis {
 
     @Override
     public Reaction answer(Received request, Jobs jobs, String base) {
+      if (request.path().equals(FalNews.KEYS)) {
+        return Api.json(200, FalNews.ofStandIn().keySet());
+      }
       if (submits(request)) {
         Job job = jobs.begin(request.text(), "");
         String at = base + "/fal-ai/flux/requests/" + job.id();
@@ -91,6 +95,10 @@ final class PictureApis {
         String word = Api.word(stage, "IN_QUEUE IN_PROGRESS COMPLETED COMPLETED COMPLETED");
         return Api.json(word.equals("COMPLETED") ? 200 : 202, "{\"status\":\"" + word + "\"}");
       }
+      return result(stage);
+    }
+
+    private static Reaction result(Stage stage) {
       return switch (stage) {
         case DONE ->
             Api.json(

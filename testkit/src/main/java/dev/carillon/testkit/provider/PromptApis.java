@@ -55,7 +55,7 @@ final class PromptApis {
             Api.json(
                 400,
                 "{\"error\":{\"code\":400,\"status\":\"INVALID_ARGUMENT\",\"message\":\"Bad aspect ratio.\"}}");
-        case MODERATED -> Api.json(200, "{}");
+        case MODERATED -> Api.json(200, "{\"predictions\":[{\"raiFilteredReason\":\"58061214\"}]}");
         case SUCCEEDS -> {
           jobs.begin(request.text(), "");
           yield Api.json(
@@ -85,7 +85,9 @@ final class PromptApis {
         return Api.json(400, "{\"name\":\"bad_request\",\"errors\":[\"prompt: is required\"]}");
       }
       return switch (Jobs.end(request.text())) {
-        case FAILS -> Api.json(400, "{\"name\":\"bad_request\",\"errors\":[\"seed: too large\"]}");
+        case FAILS ->
+            Api.json(
+                400, "{\"id\":\"a\",\"name\":\"bad_request\",\"errors\":[\"seed: too large\"]}");
         case MODERATED ->
             Api.json(
                 403,
@@ -119,7 +121,8 @@ final class PromptApis {
         case FAILS ->
             Api.json(
                 400,
-                "{\"detail\":{\"status\":\"voice_not_found\",\"message\":\"No such voice.\"}}");
+                "{\"detail\":{\"type\":\"validation_error\",\"code\":\"invalid_parameters\","
+                    + "\"message\":\"No such voice.\",\"status\":\"invalid_parameters\"}}");
         case MODERATED ->
             Api.json(
                 400,

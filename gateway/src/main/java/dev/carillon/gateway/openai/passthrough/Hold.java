@@ -7,10 +7,8 @@ import dev.carillon.gateway.domain.Fingerprint;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Reason;
-import dev.carillon.gateway.domain.ResultBody;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskState;
-import dev.carillon.gateway.http.Problem;
 import dev.carillon.gateway.intake.Refusal;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.TaskStore.Accepted;
@@ -39,23 +37,31 @@ final class Hold {
     this.begun = parts.clock().instant();
   }
 
+  /// What became of an order.
+  sealed interface Taken {
+    /// Its price is held.
+    record Fresh(Hold hold) implements Taken {}
+
+    /// Its key's call is known, and is not made again.
+    record Repeated(Task first) implements Taken {}
+  }
+
   /// Holds the price of an order.
   ///
   /// @param fingerprint of an order with an idempotency key
-  /// @throws Problem when the store does not take it, or the key's call is known: its answer is not
-  ///   kept, and it is not made again
-  static Hold take(
+  /// @throws dev.carillon.gateway.http.Problem when the store does not take it
+  static Taken take(
       Passthrough.Parts parts, Order order, Optional<Fingerprint> fingerprint, Room room) {
     LiveCalls.Live live = parts.live().begin(order.id());
     boolean taken = false;
     try {
       Accepted accepted = parts.store().tasks().accept(order, fingerprint, room);
-      Task task =
-          switch (accepted) {
-            case Accepted.Taken(var fresh) -> fresh;
-            case Accepted.Replayed(var earlier) -> throw repeated(earlier);
-            default -> throw Refusal.of(accepted);
-          };
+      if (accepted instanceof Accepted.Replayed(var first)) {
+        return new Taken.Repeated(first);
+      }
+      if (!(accepted instanceof Accepted.Taken(var task))) {
+        throw Refusal.of(accepted);
+      }
       taken = true;
       parts.ledger().accepted(task);
       // Its work begins now, whenever the engine has a place: what was streamed is not cancelled.
@@ -63,22 +69,12 @@ final class Hold {
           .store()
           .tasks()
           .noteRunning(Claim.first(task), new TaskState.Running(parts.clock().instant(), 0));
-      return new Hold(parts, task, live);
+      return new Taken.Fresh(new Hold(parts, task, live));
     } finally {
       if (!taken) {
         live.end();
       }
     }
-  }
-
-  private static Problem repeated(Task earlier) {
-    return ResultBody.reason(earlier)
-        .map(reason -> new Problem(reason.code(), reason.message()))
-        .orElseGet(() ->
-            new Problem(
-                ErrorCode.CONFLICT,
-                "A call with this idempotency key was made before; its answer is not kept, and"
-                    + " it is not made twice."));
   }
 
   Task task() {

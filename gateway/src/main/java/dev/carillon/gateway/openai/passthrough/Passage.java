@@ -34,6 +34,7 @@ final class Passage implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int PIECE_BYTES = 16 << 10;
   private static final int MOST_BYTES = 32 << 20;
+  private static final byte[] NOT_WHOLE = {};
   private static final Reason BROKEN =
       new Reason(ErrorCode.API_ERROR, "The provider could not be reached, or broke off.");
   private static final Reason GONE =
@@ -142,7 +143,7 @@ final class Passage implements AutoCloseable {
     } catch (JacksonException notJson) {
       throw new IOException("the answer is no JSON", notJson);
     }
-    Money price = charge("complete");
+    Money price = charge("complete", bytes);
     return new Reply.Json(200, bytes, headers()).withHeader(HeaderNames.CHARGE, price.toString());
   }
 
@@ -232,6 +233,11 @@ final class Passage implements AutoCloseable {
   }
 
   private Money charge(String ended) {
+    return charge(ended, NOT_WHOLE);
+  }
+
+  /// @param whole the answer, where it is in one piece
+  private Money charge(String ended, byte[] whole) {
     Usage usage = meter.usage();
     Money price = model.tariff().price(usage);
     Money held = hold.task().order().price();
@@ -243,6 +249,9 @@ final class Passage implements AutoCloseable {
     } else {
       used.put("prompt_tokens", usage.input()).put("completion_tokens", usage.output());
       kept.put("usage_estimated", !meter.isTold());
+    }
+    if (whole.length > 0) {
+      Repeats.keep(kept, hold.task(), whole);
     }
     hold.charge(charged, new Answer(JSON.writeValueAsString(kept)));
     return charged;

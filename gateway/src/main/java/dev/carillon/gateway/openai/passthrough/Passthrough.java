@@ -56,6 +56,7 @@ public final class Passthrough {
       LiveCalls live,
       HangUps hangUps,
       Ledger ledger,
+      Repeats repeats,
       Ids ids,
       InstantSource clock) {}
 
@@ -92,9 +93,13 @@ public final class Passthrough {
     Order order =
         order(endpoint, caller.owner(), call.traceId(), summary(wish), most)
             .on(new Order.Terms(Optional.empty(), Optional.empty(), asked.key()));
-    Hold hold = Hold.take(parts, order, fingerprint, parts.access.room(caller, endpoint.service()));
     var sent = new Backend.Sent(model, body, wish.streamed());
-    return new Passage(parts, hold, wish, model, opened(line, sent, hold)).reply(call.hangUp());
+    return switch (Hold.take(
+        parts, order, fingerprint, parts.access.room(caller, endpoint.service()))) {
+      case Hold.Taken.Repeated(var first) -> parts.repeats.answer(first);
+      case Hold.Taken.Fresh(var hold) ->
+          new Passage(parts, hold, wish, model, opened(line, sent, hold)).reply(call.hangUp());
+    };
   }
 
   private static Exchange opened(Switchboard.Line line, Backend.Sent sent, Hold hold) {

@@ -13,6 +13,7 @@ import dev.carillon.gateway.domain.Tombstone;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.TaskStore;
+import dev.carillon.gateway.store.VideoQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -318,6 +319,11 @@ final class SqliteTasks implements TaskStore {
   @Override
   public List<Task> list(TaskQuery query) {
     return reads.list(query);
+  }
+
+  @Override
+  public List<Task> videos(VideoQuery query) {
+    return reads.videos(query);
   }
 
   @Override

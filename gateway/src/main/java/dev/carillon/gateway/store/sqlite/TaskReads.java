@@ -7,6 +7,7 @@ import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.TaskStore.TaskQuery;
+import dev.carillon.gateway.store.VideoQuery;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ final class TaskReads {
   private static final String BY_TRACE =
       TaskRows.selectBy("task_by_trace")
           + " WHERE application_id = ? AND trace_id = ? AND service = ? ORDER BY task.position DESC LIMIT 1";
+  private static final String IS_VIDEO = "instr(request, '\"" + VideoQuery.FIELD + "\"') > 0";
   private static final String HELD =
       "SELECT coalesce(sum(amount), 0) FROM task INDEXED BY task_open JOIN ledger"
           + " ON ledger.task_id = task.id AND ledger.kind = 1 WHERE state < 10";
@@ -93,6 +95,32 @@ final class TaskReads {
                 .put(query.limit())
                 .put(query.offset())
                 .all(TaskRows::read));
+    return rows.stream().map(open::overlay).toList();
+  }
+
+  List<Task> videos(VideoQuery query) {
+    String text =
+        TaskRows.selectBy("task_video")
+            + " WHERE application_id = ? AND "
+            + IS_VIDEO
+            + (query.service().isPresent() ? " AND service = ?" : "")
+            + (query.after().isPresent()
+                ? " AND task.id " + (query.oldestFirst() ? ">" : "<") + " ?"
+                : "")
+            + " ORDER BY task.id"
+            + (query.oldestFirst() ? "" : " DESC")
+            + " LIMIT ?";
+    List<Task> rows =
+        readers.atLength(session -> {
+          Sql sql = session.sql(text).put(query.application().value());
+          if (query.service().isPresent()) {
+            sql.put(query.service().get());
+          }
+          if (query.after().isPresent()) {
+            sql.put(query.after().get().value());
+          }
+          return sql.put(query.limit()).all(TaskRows::read);
+        });
     return rows.stream().map(open::overlay).toList();
   }
 

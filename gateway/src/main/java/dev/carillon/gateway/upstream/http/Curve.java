@@ -6,10 +6,13 @@ import java.util.Arrays;
 /// When to ask for a job again, learned from how long jobs really took. Guards itself.
 ///
 /// Before the time by which few have ever ended there is nothing to see; then, until nearly all
-/// have ended, it is asked each second; beyond that ever more rarely. How often in all is bounded
-/// by the provider's rate, over all jobs that are in their busy time.
+/// have ended, it is asked about each second; beyond that ever more rarely. How often in all is
+/// bounded by the provider's rate, over all jobs that are in their busy time.
 final class Curve {
-  static final Duration LEAST = Duration.ofSeconds(1);
+  /// Somewhat less than a second, so that with the time of the look itself 95 of 100 ends are seen
+  /// within one.
+  static final Duration LEAST = Duration.ofMillis(800);
+
   static final Duration MOST = Duration.ofSeconds(30);
 
   private static final int KEPT = 512;
@@ -30,9 +33,17 @@ final class Curve {
     this.late = this.typical * 4;
   }
 
-  /// A job ended after this long.
-  synchronized void learn(Duration took) {
-    samples[next] = Math.max(0, took.toMillis());
+  /// A job was seen to have ended after this long.
+  ///
+  /// It ended between the last look that told that it runs and this one. Where it was never seen
+  /// running it may have ended long before: were that taken for the time it took, the first look
+  /// would come ever later and no sooner end ever be seen; so it counts as less.
+  ///
+  /// @param running how old it was when it was last seen running; zero when it never was
+  synchronized void learn(Duration running, Duration took) {
+    long ended = Math.max(0, took.toMillis());
+    boolean missed = running.isZero() && ended >= early;
+    samples[next] = missed ? ended * 9 / 10 : running.isZero() ? ended : running.toMillis();
     next = (next + 1) % KEPT;
     count = Math.min(KEPT, count + 1);
     fresh++;
@@ -40,7 +51,7 @@ final class Curve {
       long[] sorted = Arrays.copyOf(samples, count);
       Arrays.sort(sorted);
       early = sorted[count / 50];
-      late = sorted[Math.min(count - 1, count * 49 / 50)];
+      late = sorted[Math.min(count - 1, count * 49 / 50)] + LEAST.toMillis();
       fresh = 0;
     }
   }

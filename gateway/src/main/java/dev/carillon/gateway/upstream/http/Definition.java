@@ -1,6 +1,7 @@
 package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.api.ErrorCode;
+import dev.carillon.gateway.upstream.http.news.SignatureRule;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ record Definition(
         typical,
         timeout,
         idempotency,
-        webhook,
+        webhook.at(other),
         serves);
   }
 
@@ -95,8 +96,17 @@ record Definition(
   ///   lost
   /// @param secretVariable the environment variable with the secret of its signatures, in the form
   ///   of Standard Webhooks; without one the address alone, which nobody can guess, is the proof
+  /// @param signature how it signs with keys of its own; empty when it does not
   /// @param used whether any request asks for it
-  record Webhook(Map<String, Expression> job, Optional<String> secretVariable, boolean used) {}
+  record Webhook(
+      Map<String, Expression> job,
+      Optional<String> secretVariable,
+      Optional<SignatureRule> signature,
+      boolean used) {
+    Webhook at(URI base) {
+      return new Webhook(job, secretVariable, signature.map(rule -> rule.at(base)), used);
+    }
+  }
 
   /// An endpoint of the catalog that the provider can do.
   ///

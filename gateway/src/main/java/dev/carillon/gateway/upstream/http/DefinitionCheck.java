@@ -106,8 +106,8 @@ public final class DefinitionCheck {
   public Result run(Trial trial) throws InterruptedException {
     Clock clock = new Clock(time, trial.recorded().isPresent());
     ArrayNode recording = Reply.Json.MAPPER.createArrayNode();
-    var spool = new Spool(folder.resolve("results"), Spool.Limits.DEFAULTS);
-    try (Wire live = new Wire(spool, OkHttpClient::new)) {
+    try (var spool = new Spool(folder.resolve("results"), Spool.Limits.DEFAULTS);
+        Wire live = new Wire(spool, OkHttpClient::new)) {
       Reply.Sender sender =
           trial.recorded().map(Recording::replay).orElse(Recording.record(live, recording));
       HttpProvider.Tools tools =

@@ -6,6 +6,7 @@ import dev.carillon.gateway.upstream.http.Definition.Model;
 import dev.carillon.gateway.upstream.http.Definition.Quota;
 import dev.carillon.gateway.upstream.http.Definition.Serve;
 import dev.carillon.gateway.upstream.http.Definition.Webhook;
+import dev.carillon.gateway.upstream.http.news.SignatureRule;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -211,11 +213,37 @@ final class DefinitionReader {
 
   private Webhook webhook(Yaml.Fields top) {
     Yaml.Fields fields = faults.fields(Faults.get(top, "webhook"), "webhook");
-    faults.known(fields, "webhook", List.of("job", "secret"));
+    faults.known(fields, "webhook", List.of("job", "secret", "ed25519"));
     return new Webhook(
         new PlanReader(faults).expressions(fields, "job"),
         faults.text(fields, "secret"),
+        signature(fields),
         Faults.get(top, "webhook").isPresent());
+  }
+
+  private Optional<SignatureRule> signature(Yaml.Fields webhook) {
+    if (Faults.get(webhook, "ed25519").isEmpty()) {
+      return Optional.empty();
+    }
+    Yaml.Fields fields = faults.fields(Faults.get(webhook, "ed25519"), "ed25519");
+    faults.known(fields, "ed25519", List.of("keys", "signature", "timestamp", "signed"));
+    List<String> signed =
+        faults.texts(fields, "signed").stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    String signature = faults.needed(fields, "signature").toLowerCase(Locale.ROOT);
+    String timestamp = faults.needed(fields, "timestamp").toLowerCase(Locale.ROOT);
+    boolean binds =
+        signed.contains(timestamp)
+            && (signed.contains(SignatureRule.SHA256) || signed.contains(SignatureRule.BODY));
+    if (!binds) {
+      faults.add(fields.line(), "signed must hold the timestamp, and sha256 or body");
+    }
+    try {
+      URI keys = address(faults.needed(fields, "keys"));
+      return Optional.of(new SignatureRule(keys, signature, timestamp, signed));
+    } catch (IllegalArgumentException wrong) {
+      faults.add(line(fields, "keys"), "keys: " + wrong.getMessage());
+      return Optional.empty();
+    }
   }
 
   private List<Serve> serve(Yaml.Fields own, Yaml.Fields top) {

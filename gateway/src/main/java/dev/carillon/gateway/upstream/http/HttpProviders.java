@@ -1,14 +1,17 @@
 package dev.carillon.gateway.upstream.http;
 
 import dev.carillon.gateway.domain.Inlet;
+import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.DefinitionException;
 import dev.carillon.gateway.upstream.News;
 import dev.carillon.gateway.upstream.Provider;
 import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.UpstreamListener;
+import dev.carillon.gateway.upstream.http.news.PublicKeys;
 import dev.carillon.gateway.upstream.http.spool.Spool;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
@@ -25,11 +29,14 @@ import org.slf4j.LoggerFactory;
 
 /// All providers that files describe and whose keys are set.
 public final class HttpProviders implements AutoCloseable {
+  private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(5);
   private static final Logger log = LoggerFactory.getLogger(HttpProviders.class);
 
   private final List<HttpProvider> providers;
+  private final Spool spool;
   private final Wire wire;
   private final NewsSeal seal;
+  private final Map<String, PublicKeys> publicKeys = new HashMap<>();
   private final ProviderConfig config;
   private final InstantSource clock;
 
@@ -64,7 +71,7 @@ public final class HttpProviders implements AutoCloseable {
   /// @throws DefinitionException with every mistake in the operator's files, or in a key
   public HttpProviders(ProviderConfig config, Parts parts) {
     this.config = config;
-    Spool spool = new Spool(config.spool(), config.answers());
+    this.spool = new Spool(config.spool(), config.answers());
     this.wire = new Wire(spool, parts.outside().guarded());
     this.clock = parts.clock();
     this.seal = new NewsSeal(parts.secret());
@@ -87,6 +94,11 @@ public final class HttpProviders implements AutoCloseable {
           .ifPresent(found::add);
     }
     this.providers = List.copyOf(found);
+    providers.forEach(one ->
+        one.definition()
+            .webhook()
+            .signature()
+            .ifPresent(rule -> publicKeys.put(one.name(), new PublicKeys(rule, this::fetch))));
     providers.forEach(
         one -> log.info("upstream.provider name={} base={}", one.name(), one.definition().base()));
   }
@@ -138,18 +150,54 @@ public final class HttpProviders implements AutoCloseable {
   /// Reads news that somebody sent; empty when the address is none of ours, or the definition asks
   /// for a signature and it is missing or wrong.
   ///
-  /// @param headers by name in lower case
+  /// @param header finds one by its name
   public Optional<News> heard(
-      String provider, String token, Map<String, String> headers, byte[] body) {
-    return providers.stream()
-        .filter(one -> one.name().equals(provider))
-        .findFirst()
-        .filter(one -> isGenuine(one.definition(), headers, body))
-        .flatMap(one ->
-            seal.task(provider, token).map(task -> new News(task, job(one.definition(), body))));
+      String provider, String token, Function<String, Optional<String>> header, byte[] body)
+      throws InterruptedException {
+    Optional<HttpProvider> teller =
+        providers.stream().filter(one -> one.name().equals(provider)).findFirst();
+    Optional<TaskId> task = teller.flatMap(_ -> seal.task(provider, token));
+    if (teller.isEmpty() || task.isEmpty()) {
+      return Optional.empty();
+    }
+    Definition definition = teller.get().definition();
+    return isGenuine(definition, headers(definition, header), body)
+        ? Optional.of(new News(task.get(), job(definition, body)))
+        : Optional.empty();
   }
 
-  private boolean isGenuine(Definition definition, Map<String, String> headers, byte[] body) {
+  private static Map<String, String> headers(
+      Definition definition, Function<String, Optional<String>> header) {
+    Set<String> names = new TreeSet<>(NewsSeal.HEADERS);
+    definition.webhook().signature().ifPresent(rule -> names.addAll(rule.headers()));
+    Map<String, String> headers = new HashMap<>();
+    names.forEach(name -> header.apply(name).ifPresent(value -> headers.put(name, value)));
+    return headers;
+  }
+
+  /// A provider's public keys.
+  private Optional<String> fetch(URI address) throws InterruptedException {
+    Reply reply =
+        wire.send(
+            new Wire.Ask(
+                "GET",
+                address,
+                Map.of("Accept", "application/json"),
+                Optional.empty(),
+                KEYS_TIMEOUT,
+                new Wire.Manner(false, false, "", Wire.ALWAYS)));
+    return reply instanceof Reply.Answered answered && answered.ok()
+        ? Optional.of(answered.body().string(StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+
+  private boolean isGenuine(Definition definition, Map<String, String> headers, byte[] body)
+      throws InterruptedException {
+    Optional<PublicKeys> keys = Optional.ofNullable(publicKeys.get(definition.name()));
+    if (keys.isPresent() && !keys.get().isSigned(headers, body, clock.instant())) {
+      log.info("upstream.news.unsigned provider={}", definition.name());
+      return false;
+    }
     Optional<String> secret =
         definition
             .webhook()
@@ -178,5 +226,6 @@ public final class HttpProviders implements AutoCloseable {
   @Override
   public void close() {
     wire.close();
+    spool.close();
   }
 }

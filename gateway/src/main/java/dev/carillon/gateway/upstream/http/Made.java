@@ -41,7 +41,8 @@ record Made(Hosts hosts, HttpProvider.Keeping keeping, Task task) {
   ///
   /// @throws Expression.Failure when there is none, or a result stands where it must not
   /// @throws IOException when a text in it is too long
-  Answer answer(Expression expression, Map<String, ?> input) throws IOException {
+  Answer answer(Expression expression, Map<String, ?> input)
+      throws IOException, InterruptedException {
     if (!(expression.evaluate(input).orElse("") instanceof Map<?, ?> fields)) {
       throw new Expression.Failure("the answer names nothing that was made");
     }
@@ -50,7 +51,7 @@ record Made(Hosts hosts, HttpProvider.Keeping keeping, Task task) {
   }
 
   /// The value with the texts that marks stand for.
-  private Object inlined(Object value) throws IOException {
+  private Object inlined(Object value) throws IOException, InterruptedException {
     return switch (value) {
       case Map<?, ?> fields -> {
         var whole = new LinkedHashMap<String, Object>();

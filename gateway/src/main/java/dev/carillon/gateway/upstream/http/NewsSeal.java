@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,10 @@ import java.util.UUID;
 /// Makes and reads the last part of the addresses to which providers tell news: the task's id and a
 /// seal over it, so that nobody can guess one and none has to be stored.
 final class NewsSeal {
+  /// What a signature of Standard Webhooks needs.
+  static final List<String> HEADERS =
+      List.of("webhook-id", "webhook-timestamp", "webhook-signature");
+
   private static final int SEAL = 16;
   private static final int ID = 16;
   private static final Duration SKEW = Duration.ofMinutes(5);

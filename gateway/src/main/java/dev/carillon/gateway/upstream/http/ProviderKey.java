@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +19,10 @@ final class ProviderKey {
   private final Definition.Quota quota;
   private final Pace pace;
   private final Map<TaskId, Duration> open = new ConcurrentHashMap<>();
+
+  /// How old jobs were when they were last seen running.
+  private final Map<TaskId, Duration> seen = new ConcurrentHashMap<>();
+
   private volatile Duration brokenUntil = Duration.ZERO;
 
   ProviderKey(Map<String, String> values, Definition.Quota quota) {
@@ -75,8 +80,21 @@ final class ProviderKey {
     return now.minus(open.getOrDefault(task, now));
   }
 
+  /// A look told that a job runs.
+  void seenRunning(TaskId task, Duration age) {
+    if (open.containsKey(task)) {
+      seen.put(task, age);
+    }
+  }
+
+  /// How old it was when a look last told that; empty where none did.
+  Optional<Duration> lastSeenRunning(TaskId task) {
+    return Optional.ofNullable(seen.get(task));
+  }
+
   void leave(TaskId task) {
     open.remove(task);
+    seen.remove(task);
   }
 
   /// The provider refused the key.

@@ -146,6 +146,7 @@ final class Pursuit {
     return switch (new AnswerReader(work.plan().reading()).read(input)) {
       case Meant.Running(int progress, var unknown) -> {
         unknown.ifPresent(this::tell);
+        key(ref).seenRunning(work.task(), age(ref));
         yield later(work, ref, progress);
       }
       case Meant.Done() -> made(work, ref, input);
@@ -189,7 +190,8 @@ final class Pursuit {
             : new Outcome.Refused(new AnswerReader(work.plan().reading()).refusal(502, input));
       }
     }
-    work.curve().learn(age(ref));
+    Duration running = key(ref).lastSeenRunning(work.task()).orElse(Duration.ZERO);
+    work.curve().learn(running, age(ref));
     return done(work, input);
   }
 

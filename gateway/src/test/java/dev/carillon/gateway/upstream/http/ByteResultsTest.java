@@ -107,8 +107,8 @@ class ByteResultsTest {
     if (!Files.isDirectory(folder.resolve("spool"))) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(folder.resolve("spool"))) {
-      return files.toList();
+    try (Stream<Path> files = Files.walk(folder.resolve("spool"))) {
+      return files.filter(path -> path.toString().endsWith(".spool")).toList();
     }
   }
 
@@ -178,9 +178,18 @@ class ByteResultsTest {
 
   @Test
   void nothing_is_submitted_while_there_is_no_place_for_its_answer() throws Exception {
+    nothingIsSubmitted(new Spool.Limits(10_000_000, 1));
+  }
+
+  @Test
+  void nothing_is_submitted_while_the_disk_is_given_to_other_answers() throws Exception {
+    nothingIsSubmitted(new Spool.Limits(10_000_000, 9, 0, new Spool.InAll(11_000_000, 0)));
+  }
+
+  private void nothingIsSubmitted(Spool.Limits limits) throws Exception {
     String long64 = Base64.getEncoder().encodeToString(bytes(1_000_000));
     provider.otherwise(_ -> json("{\"images\":[{\"b64\":\"" + long64 + "\"}]}"));
-    try (var desk = desk(AT_ONCE, new Spool.Limits(10_000_000, 1))) {
+    try (var desk = desk(AT_ONCE, limits)) {
       var other = new ArrayList<Outcome>();
       desk.whileKeeping(busy -> {
         busy.whileKeeping(_ -> {});
@@ -228,11 +237,13 @@ class ByteResultsTest {
 
   @Test
   void what_a_dead_process_left_is_deleted_at_the_start() throws Exception {
-    Path left = Files.createDirectories(folder.resolve("spool")).resolve("old.spool");
+    Path spool = folder.resolve("spool");
+    Path left = Files.createDirectories(spool.resolve("dead")).resolve("old.spool");
     Files.writeString(left, "half");
+    Files.createFile(spool.resolve("dead.lock"));
 
     desk(AT_ONCE, Spool.Limits.DEFAULTS).close();
 
-    assertThat(left).doesNotExist();
+    assertThat(spool).isEmptyDirectory();
   }
 }

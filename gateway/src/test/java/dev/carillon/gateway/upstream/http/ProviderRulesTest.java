@@ -358,23 +358,6 @@ class ProviderRulesTest {
     assertThat(pace.reserve(now)).isGreaterThanOrEqualTo(now.plusSeconds(60));
   }
 
-  @Test
-  void looking_follows_how_long_jobs_really_take() {
-    Curve curve = new Curve(Duration.ofSeconds(10));
-    for (int job = 0; job < 100; job++) {
-      curve.learn(Duration.ofSeconds(60 + job % 20));
-    }
-    Duration second = Duration.ofSeconds(1);
-
-    assertThat(curve.wait(Duration.ZERO, Duration.ZERO)).isEqualTo(Curve.MOST);
-    assertThat(curve.wait(Duration.ofSeconds(50), Duration.ZERO)).isEqualTo(Duration.ofSeconds(10));
-    assertThat(curve.wait(Duration.ofSeconds(65), Duration.ZERO)).isEqualTo(second);
-    assertThat(curve.wait(Duration.ofSeconds(65), Duration.ofSeconds(4)))
-        .isEqualTo(Duration.ofSeconds(4));
-    assertThat(curve.wait(Duration.ofSeconds(200), Duration.ZERO))
-        .isGreaterThan(Duration.ofSeconds(10));
-  }
-
   private static String shipped(String name) throws Exception {
     try (var in = ProviderRulesTest.class.getResourceAsStream("/providers/" + name + ".yaml")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);

@@ -15,7 +15,8 @@ final class Migrations {
   private static final String FOLDER = "/dev/carillon/gateway/store/postgres/";
 
   /// Oldest first; a script's number is its place here, from 1.
-  private static final List<String> SCRIPTS = List.of("V1__ledger.sql", "V2__callback_care.sql");
+  private static final List<String> SCRIPTS =
+      List.of("V1__ledger.sql", "V2__callback_care.sql", "V3__videos.sql");
 
   /// Any number that other programs are not likely to lock.
   private static final long LOCK = 0x6361_7269_6c6c_6f6eL;

@@ -12,6 +12,7 @@ import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.Tombstone;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.TaskStore;
+import dev.carillon.gateway.store.VideoQuery;
 import dev.carillon.gateway.store.postgres.batch.Accept;
 import dev.carillon.gateway.store.postgres.batch.Act;
 import dev.carillon.gateway.store.postgres.batch.SettleLate;
@@ -197,6 +198,11 @@ final class PostgresTasks implements TaskStore {
   @Override
   public List<Task> list(TaskQuery query) {
     return reads.list(query);
+  }
+
+  @Override
+  public List<Task> videos(VideoQuery query) {
+    return reads.videos(query);
   }
 
   @Override

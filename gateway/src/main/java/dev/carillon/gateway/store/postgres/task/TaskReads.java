@@ -11,6 +11,7 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.Tombstone;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.TaskStore.TaskQuery;
+import dev.carillon.gateway.store.VideoQuery;
 import dev.carillon.gateway.store.postgres.batch.Events;
 import dev.carillon.gateway.store.postgres.batch.Heads;
 import dev.carillon.gateway.store.postgres.batch.TaskRows;
@@ -46,6 +47,7 @@ public final class TaskReads {
       "SELECT at FROM tombstone WHERE task_id = ? AND application_id = ?";
   private static final String OPEN = "SELECT coalesce(sum(open), 0) FROM head";
   private static final String OPEN_OF = "SELECT open_tasks FROM head WHERE application_id = ?";
+  private static final String IS_VIDEO = "strpos(task.request, '\"" + VideoQuery.FIELD + "\"') > 0";
   private static final String HELD =
       "SELECT coalesce(sum(price), 0) FROM open_task JOIN task ON task.id = open_task.task_id"
           + " AND task.application_id = open_task.application_id";
@@ -151,6 +153,32 @@ public final class TaskReads {
                 .put(query.limit())
                 .put(query.offset())
                 .all(TaskRows::read));
+    return rows.stream().map(open::overlay).toList();
+  }
+
+  List<Task> videos(VideoQuery query) {
+    String text =
+        SELECT
+            + " WHERE task.application_id = ? AND "
+            + IS_VIDEO
+            + (query.service().isPresent() ? " AND task.service = ?" : "")
+            + (query.after().isPresent()
+                ? " AND task.id " + (query.oldestFirst() ? ">" : "<") + " ?"
+                : "")
+            + " ORDER BY task.id"
+            + (query.oldestFirst() ? "" : " DESC")
+            + " LIMIT ?";
+    List<Task> rows =
+        database.read(session -> {
+          Sql sql = session.sql(text).put(query.application().value());
+          if (query.service().isPresent()) {
+            sql.put(query.service().get());
+          }
+          if (query.after().isPresent()) {
+            sql.put(query.after().get().value());
+          }
+          return sql.put(query.limit()).all(TaskRows::read);
+        });
     return rows.stream().map(open::overlay).toList();
   }
 

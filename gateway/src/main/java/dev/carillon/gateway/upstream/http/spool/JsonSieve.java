@@ -10,19 +10,24 @@ import java.nio.charset.StandardCharsets;
 /// between the quotes. It knows of JSON only where a text begins and ends.
 final class JsonSieve {
   private static final int PIECE = 64 * 1024;
+  private static final byte[] QUOTE = {'"'};
 
   private final int longest;
   private final int most;
   private final Outlet outlet;
-  private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
+  private final OutputStream plain;
   private final ByteArrayOutputStream text = new ByteArrayOutputStream();
   private OutputStream file = OutputStream.nullOutputStream();
   private String mark = "";
   private boolean inText;
   private boolean escaped;
+  private long size;
 
-  /// Where long texts go.
+  /// Where the texts and all else go.
   interface Outlet {
+    /// What is left once the long texts are out.
+    OutputStream plain();
+
     /// A new mark; what belongs to it is written to [#file].
     String mark() throws IOException, InterruptedException;
 
@@ -36,36 +41,46 @@ final class JsonSieve {
     this.longest = longest;
     this.most = most;
     this.outlet = outlet;
+    this.plain = outlet.plain();
   }
 
-  /// What is left once the long texts are out.
-  byte[] sift(InputStream json) throws IOException, InterruptedException {
+  /// Reads to the end.
+  void sift(InputStream json) throws IOException, InterruptedException {
     byte[] piece = new byte[PIECE];
     try {
       for (int read = json.read(piece); read >= 0; read = json.read(piece)) {
         for (int at = 0; at < read; ) {
           at = inText ? within(piece, at, read) : between(piece, at, read);
         }
-        if (plain.size() > most) {
+        if (size > most) {
           throw new TooLargeException("the answer is larger than " + most + " bytes");
         }
       }
     } finally {
       file.close();
     }
-    text.writeTo(plain); // a text without an end
-    return plain.toByteArray();
+    keepText(); // a text without an end
+  }
+
+  private void keepText() throws IOException {
+    size += text.size();
+    text.writeTo(plain);
+  }
+
+  private void keep(byte[] bytes, int from, int length) throws IOException {
+    size += length;
+    plain.write(bytes, from, length);
   }
 
   /// Copies up to the quote that begins the next text, and tells where it goes on.
-  private int between(byte[] piece, int from, int to) {
+  private int between(byte[] piece, int from, int to) throws IOException {
     int at = from;
     while (at < to && piece[at] != '"') {
       at++;
     }
     inText = at < to;
     int next = inText ? at + 1 : at;
-    plain.write(piece, from, next - from);
+    keep(piece, from, next - from);
     return next;
   }
 
@@ -100,12 +115,13 @@ final class JsonSieve {
 
   private void endText() throws IOException {
     if (mark.isEmpty()) {
-      text.writeTo(plain);
+      keepText();
     } else {
       file.close();
-      plain.write(mark.getBytes(StandardCharsets.US_ASCII));
+      byte[] instead = mark.getBytes(StandardCharsets.US_ASCII);
+      keep(instead, 0, instead.length);
     }
-    plain.write('"');
+    keep(QUOTE, 0, QUOTE.length);
     text.reset();
     mark = "";
     inText = false;

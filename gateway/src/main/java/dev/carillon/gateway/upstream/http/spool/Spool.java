@@ -11,21 +11,24 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A folder for the large parts of answers while they are read. Safe for many threads.
-public final class Spool {
+/// A folder for the large parts of answers while they are read. Safe for many threads, and for many
+/// processes that share the folder: each has one of its own in it.
+///
+/// All of them together are bounded, on the disk and in memory. Whoever enters has the disk for its
+/// whole answer reserved before anything is paid for. An answer that is large even without its long
+/// texts goes to the disk, too, and is read into memory when there is a place; that is waited for
+/// once the answer is here, where waiting loses nothing.
+public final class Spool implements AutoCloseable {
   /// Texts and bodies up to this many bytes stay in memory.
   public static final int SMALL = 256 * 1024;
 
@@ -35,14 +38,21 @@ public final class Spool {
   /// What is taken back from files into one answer, at most.
   private static final int MOST_INLINE = 24 << 20;
 
+  /// What an answer that is larger than [#SMALL] in memory counts as there.
+  private static final int IN_MEMORY = MOST_PLAIN + MOST_INLINE;
+
+  private static final int MOST = 1 << 20;
   private static final int PIECE = 64 * 1024;
   private static final String BODY = "spooled-body:";
   private static final String TEXT = "spooled-text:";
+  private static final String PLAIN = "spooled-plain:";
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
 
-  private final Path folder;
+  private final OwnFolder folder;
   private final Limits limits;
   private final Semaphore places;
+  private final Budget disk;
+  private final Semaphore memory;
   private final Map<String, Held> held = new ConcurrentHashMap<>();
 
   /// Bounds.
@@ -50,21 +60,26 @@ public final class Spool {
   /// @param mostBytes `provider.answer-bytes`: of one answer
   /// @param atOnce `provider.answers`: turns that have files here at the same time
   /// @param leastFree `asset.free-bytes`: of the disk, below which nobody enters
-  public record Limits(long mostBytes, int atOnce, long leastFree) {
+  /// @param all of all answers together
+  public record Limits(long mostBytes, int atOnce, long leastFree, InAll all) {
     public static final Limits DEFAULTS = new Limits(256L << 20, 32);
 
     /// Whatever is free.
     public Limits(long mostBytes, int atOnce) {
       this(mostBytes, atOnce, 0);
     }
-  }
 
-  /// What one owner has here.
-  private record Held(List<String> marks, AtomicLong inlined) {
-    Held() {
-      this(new CopyOnWriteArrayList<>(), new AtomicLong());
+    /// As much as so many answers can have.
+    public Limits(long mostBytes, int atOnce, long leastFree) {
+      this(mostBytes, atOnce, leastFree, new InAll(mostBytes * atOnce, (long) IN_MEMORY * atOnce));
     }
   }
+
+  /// Bounds of all answers together.
+  ///
+  /// @param disk `provider.spooled-bytes`: on the disk; at least those of one answer
+  /// @param memory `provider.answer-memory`: of answers that are large in memory
+  public record InAll(long disk, long memory) {}
 
   /// What was read.
   ///
@@ -73,55 +88,50 @@ public final class Spool {
   @SuppressWarnings("ArrayRecordComponent") // handed over, and used by nobody else
   public record Taken(byte[] plain, Optional<String> mark) {}
 
-  /// @param folder nobody else's; what a dead process left in it is deleted
+  /// @param folder of nothing else; what dead processes left in it is deleted
   public Spool(Path folder, Limits limits) {
-    this.folder = folder;
+    this.folder = new OwnFolder(folder);
     this.limits = limits;
     this.places = new Semaphore(limits.atOnce(), true);
-    if (Files.isDirectory(folder)) {
-      sweep(folder);
-    }
-  }
-
-  private static void sweep(Path folder) {
-    try (Stream<Path> left = Files.list(folder)) {
-      for (Path one : left.filter(path -> path.toString().endsWith(".spool")).toList()) {
-        Files.deleteIfExists(one);
-      }
+    this.disk = new Budget(Math.max(limits.all().disk(), limits.mostBytes()));
+    this.memory = new Semaphore(Math.clamp(limits.all().memory() / IN_MEMORY, 1, MOST), true);
+    try {
+      this.folder.sweep();
     } catch (IOException unreadable) {
       throw new UncheckedIOException("cannot clear the folder " + folder, unreadable);
     }
   }
 
-  /// Takes a place for what an owner is about to ask for, so that nothing is asked for that could
-  /// not be put down. It is held until [#forget]; an owner that has one keeps it.
+  /// Takes a place, and the disk, for what an owner is about to ask for, so that nothing is asked
+  /// for that could not be put down. It is held until [#forget]; an owner that has one keeps it.
   ///
   /// @return false when there is none now
   public boolean enter(String owner) {
-    if (held.containsKey(owner)) {
-      return true;
-    }
+    Held old = held.get(owner);
+    return old == null ? entered(owner).isPresent() : old.reserve(limits.mostBytes());
+  }
+
+  /// Where two of one owner came at once, one place is enough.
+  private Optional<Held> entered(String owner) {
     if (!hasRoom() || !places.tryAcquire()) {
-      return false;
+      return Optional.empty();
     }
-    entered(owner);
-    return true;
+    var mine = new Held(disk, memory);
+    boolean reserved = mine.reserve(limits.mostBytes());
+    Held other = reserved ? held.putIfAbsent(owner, mine) : mine;
+    if (!reserved || other != null) {
+      mine.end();
+      places.release();
+    }
+    return reserved ? Optional.of(other == null ? mine : other) : Optional.empty();
   }
 
   private boolean hasRoom() {
     try {
-      Files.createDirectories(folder);
-      return Files.getFileStore(folder).getUsableSpace() >= limits.leastFree();
+      return Files.getFileStore(folder.path()).getUsableSpace() >= limits.leastFree();
     } catch (IOException unwritable) {
       log.warn("upstream.spool.unwritable reason=\"{}\"", unwritable.getMessage());
       return false;
-    }
-  }
-
-  /// Where two of one owner came at once, one place is enough.
-  private void entered(String owner) {
-    if (held.putIfAbsent(owner, new Held()) != null) {
-      places.release();
     }
   }
 
@@ -134,23 +144,51 @@ public final class Spool {
       throws IOException, InterruptedException {
     var counted = new Counted(body, limits.mostBytes());
     if (isJson) {
-      var sieve = new JsonSieve(SMALL, MOST_PLAIN, outlet(owner));
-      return new Taken(sieve.sift(counted), Optional.empty());
+      return new Taken(sifted(owner, counted), Optional.empty());
     }
     byte[] head = counted.readNBytes(SMALL + 1);
     if (head.length <= SMALL) {
       return new Taken(head, Optional.empty());
     }
     String mark = newMark(owner, BODY);
-    try (OutputStream file = file(mark)) {
+    try (OutputStream file = file(owner, mark)) {
       file.write(head);
       counted.transferTo(file);
     }
+    held(owner).settle();
     return new Taken(new byte[0], Optional.of(mark));
   }
 
-  private JsonSieve.Outlet outlet(String owner) {
+  /// The JSON without its long texts. What belongs to nobody has no place anywhere else, so it
+  /// stays in memory.
+  private byte[] sifted(String owner, InputStream json) throws IOException, InterruptedException {
+    var mark = new AtomicReference<>("");
+    int few = owner.isEmpty() ? MOST_PLAIN : SMALL;
+    var plain =
+        new Overflow(
+            few,
+            () -> {
+              mark.set(newMark(owner, PLAIN));
+              return file(owner, mark.get());
+            });
+    try (plain) {
+      new JsonSieve(SMALL, MOST_PLAIN, outlet(owner, plain)).sift(json);
+    }
+    held(owner).settle(); // closing wrote the last of it
+    if (!plain.isMany()) {
+      return plain.few();
+    }
+    held(owner).enterMemory();
+    return Files.readAllBytes(path(mark.get()));
+  }
+
+  private JsonSieve.Outlet outlet(String owner, OutputStream plain) {
     return new JsonSieve.Outlet() {
+      @Override
+      public OutputStream plain() {
+        return plain;
+      }
+
       @Override
       public String mark() throws IOException {
         return newMark(owner, TEXT);
@@ -158,7 +196,7 @@ public final class Spool {
 
       @Override
       public OutputStream file(String mark) throws IOException {
-        return Spool.this.file(mark);
+        return Spool.this.file(owner, mark);
       }
     };
   }
@@ -167,27 +205,28 @@ public final class Spool {
     if (owner.isEmpty()) {
       throw new TooLargeException("the answer holds more than " + SMALL + " bytes in one piece");
     }
-    if (!held.containsKey(owner)) {
-      if (!hasRoom()) {
-        throw new IOException("the disk has less than " + limits.leastFree() + " bytes free");
-      }
-      if (!places.tryAcquire()) { // waiting here would cost the call its time
-        throw new IOException("there is no place for a large answer now");
-      }
-      entered(owner);
+    Held old = held.get(owner);
+    if (old == null) { // waiting here would cost the call its time
+      old = entered(owner).orElseThrow(this::noPlace);
     }
     String mark = kind + UUID.randomUUID();
-    held(owner).marks().add(mark);
+    old.marks().add(mark);
     return mark;
   }
 
-  private Path path(String mark) {
-    return folder.resolve(mark.substring(mark.indexOf(':') + 1) + ".spool");
+  private IOException noPlace() {
+    return new IOException(
+        hasRoom()
+            ? "there is no place for a large answer now"
+            : "the disk has less than " + limits.leastFree() + " bytes free");
   }
 
-  private OutputStream file(String mark) throws IOException {
-    Files.createDirectories(folder);
-    return new BufferedOutputStream(Files.newOutputStream(path(mark)), PIECE);
+  private Path path(String mark) throws IOException {
+    return folder.path().resolve(mark.substring(mark.indexOf(':') + 1) + ".spool");
+  }
+
+  private OutputStream file(String owner, String mark) throws IOException {
+    return new BufferedOutputStream(held(owner).counted(Files.newOutputStream(path(mark))), PIECE);
   }
 
   private boolean isMark(String owner, String text) {
@@ -195,7 +234,7 @@ public final class Spool {
   }
 
   private Held held(String owner) {
-    return held.getOrDefault(owner, new Held());
+    return held.getOrDefault(owner, new Held(new Budget(0), memory));
   }
 
   /// The bytes that a text of an answer means: those of the body its mark stands for; else it, or
@@ -211,14 +250,16 @@ public final class Spool {
   /// A text of an answer as it came, where a mark stands for it.
   ///
   /// @throws TooLargeException when the texts of this owner are too long for an answer
-  public String inlined(String owner, String text) throws IOException {
+  public String inlined(String owner, String text) throws IOException, InterruptedException {
     if (!text.startsWith(TEXT) || !isMark(owner, text)) {
       return text;
     }
+    Held mine = held(owner);
     Path path = path(text);
-    if (held(owner).inlined().addAndGet(Files.size(path)) > MOST_INLINE) {
+    if (mine.inline(Files.size(path)) > MOST_INLINE) {
       throw new TooLargeException("its texts are larger than " + MOST_INLINE + " bytes");
     }
+    mine.enterMemory();
     return JsonMapper.shared().readValue('"' + Files.readString(path) + '"', String.class);
   }
 
@@ -228,7 +269,6 @@ public final class Spool {
     if (old == null) {
       return;
     }
-    places.release();
     for (String mark : old.marks()) {
       try {
         Files.deleteIfExists(path(mark));
@@ -236,6 +276,14 @@ public final class Spool {
         log.warn("upstream.spool.left reason=\"{}\"", later.getMessage());
       }
     }
+    old.end();
+    places.release();
+  }
+
+  /// Deletes all that is here.
+  @Override
+  public void close() {
+    folder.close();
   }
 
   /// Throws once there are more bytes than may be.

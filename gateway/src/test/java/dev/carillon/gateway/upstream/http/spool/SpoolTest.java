@@ -11,10 +11,14 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +94,7 @@ class SpoolTest {
 
     assertThat(asText).isLessThan(MOST_ALLOCATED);
     assertThat(asBytes).isLessThan(MOST_ALLOCATED);
+    spool.close();
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -127,7 +132,87 @@ class SpoolTest {
     assertThatThrownBy(() -> spool.take("one", letters(1_000_000), false))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("free");
+    spool.close();
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void all_answers_together_have_so_much_of_the_disk_and_each_gets_all_of_its_own_first()
+      throws Exception {
+    int most = 1_000_000;
+    var spool = new Spool(folder, new Spool.Limits(most, 9, 0, new Spool.InAll(2L * most, 0)));
+    assertThat(spool.enter("one")).isTrue();
+    assertThat(spool.enter("two")).isTrue();
+    assertThat(spool.enter("three")).isFalse();
+
+    spool.take("one", letters(300_000), false);
+    assertThat(spool.enter("three")).isFalse();
+    spool.take("two", letters(300_000), false);
+    assertThat(spool.enter("three")).isTrue();
+
+    assertThat(spool.enter("one")).as("a second answer of its own").isFalse();
+    spool.forget("three");
+    assertThat(spool.enter("one")).isTrue();
+    spool.forget("one");
+    spool.forget("two");
+    assertThat(spool.enter("four")).isTrue();
+    assertThat(spool.enter("five")).isTrue();
+  }
+
+  @Test
+  void answers_that_are_large_in_memory_get_there_one_after_the_other() throws Exception {
+    var limits = new Spool.Limits(64 << 20, 9, 0, new Spool.InAll(1L << 30, 1));
+    var spool = new Spool(folder, limits);
+    String json = "[" + "\"word\",".repeat(100_000) + "1]";
+    assertThat(spool.take("one", text(json), true).plain()).hasSize(json.length());
+    assertThat(spool.take("one", text(json), true).plain()).hasSize(json.length());
+
+    var second = new CompletableFuture<Integer>();
+    InputStream body = text(json);
+    Thread other =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                second.complete(spool.take("two", body, true).plain().length);
+              } catch (IOException | InterruptedException broken) {
+                second.completeExceptionally(broken);
+              }
+            });
+    while (other.getState() != Thread.State.WAITING && other.isAlive()) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(body.available()).as("left unread while it waits").isZero();
+    assertThat(second).isNotDone();
+    assertThat(spool.take("three", text("[1]"), true).plain()).hasSize(3);
+    spool.forget("one");
+    assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(json.length());
+  }
+
+  @Test
+  void files_of_another_process_that_shares_the_folder_live_as_long_as_it_does() throws Exception {
+    var mine = new Spool(folder, Spool.Limits.DEFAULTS);
+    mine.take("task", letters(1_000_000), false);
+    Process other = Elsewhere.start(folder);
+    try {
+      assertThat(spooled()).hasSize(2);
+      new Spool(folder, Spool.Limits.DEFAULTS).close();
+      assertThat(spooled()).hasSize(2);
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+
+    new Spool(folder, Spool.Limits.DEFAULTS).close();
+
+    assertThat(spooled()).hasSize(1);
+    mine.close();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private List<Path> spooled() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(path -> path.toString().endsWith(".spool")).toList();
+    }
   }
 
   @Test

@@ -1,0 +1,5 @@
+-- Lists of the videos that were asked for in OpenAI's words, however many other tasks an application has. The field
+-- names them: within a text of JSON its quotes would be escaped.
+CREATE INDEX task_video ON task (application_id, id) WHERE instr(request, '"openai_video"') > 0;
+
+PRAGMA user_version = 8;
