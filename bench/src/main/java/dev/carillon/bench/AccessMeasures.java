@@ -1,5 +1,12 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Connection;
+import dev.carillon.bench.load.Creates;
+import dev.carillon.bench.load.Loop;
+import dev.carillon.bench.load.Message;
+import dev.carillon.bench.load.Row;
+import dev.carillon.bench.load.Samples;
+import dev.carillon.bench.load.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Connection;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,10 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Loop;
+import dev.carillon.bench.load.Message;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Server;
+import dev.carillon.bench.load.Sink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

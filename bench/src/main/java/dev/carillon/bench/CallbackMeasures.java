@@ -1,5 +1,9 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Creates;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Row;
+import dev.carillon.bench.load.Samples;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

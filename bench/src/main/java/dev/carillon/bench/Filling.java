@@ -1,5 +1,8 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Loop;
+import dev.carillon.bench.load.Message;
+import dev.carillon.bench.load.Server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

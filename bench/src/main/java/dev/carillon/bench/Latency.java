@@ -1,5 +1,10 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Connection;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Samples;
+import dev.carillon.bench.load.Server;
+import dev.carillon.bench.load.Sink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

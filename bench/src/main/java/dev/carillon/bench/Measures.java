@@ -3,6 +3,16 @@ package dev.carillon.bench;
 import dev.carillon.bench.caller.CallerMeasures;
 import dev.carillon.bench.caller.Commands;
 import dev.carillon.bench.caller.Place;
+import dev.carillon.bench.load.Connection;
+import dev.carillon.bench.load.Creates;
+import dev.carillon.bench.load.EndToEnd;
+import dev.carillon.bench.load.Polls;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Row;
+import dev.carillon.bench.load.Samples;
+import dev.carillon.bench.peers.PeerMeasures;
+import dev.carillon.bench.store.NodeMeasures;
+import dev.carillon.bench.store.StoreMeasures;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,9 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Measures {
   private static final int STARTS = 5;
   private static final Duration REST = Duration.ofSeconds(5);
-  private static final int FEW = 1_000;
   private static final int LOOKED_UP = 500;
-  private static final int GROWTH_CREATES = 20_000;
   private static final Duration AHEAD = Duration.ofSeconds(6);
 
   private final Options options;
@@ -75,7 +83,29 @@ final class Measures {
       restart();
     }
     if (options.wants("growth")) {
-      growth();
+      new GrowthMeasures(options).run().forEach(this::say);
+    }
+    onPostgres();
+  }
+
+  /// What needs PostgreSQL, and is measured by its name alone.
+  private void onPostgres() throws IOException, InterruptedException {
+    switch (options.command()) {
+      case "store" ->
+          new StoreMeasures(options.databaseServer(), options.environment(), options.scale())
+              .run()
+              .forEach(this::say);
+      case "nodes" ->
+          new NodeMeasures(options.databaseServer(), options.environment(), options.scale())
+              .run(options.backlog())
+              .forEach(this::say);
+      case "peers" ->
+          new PeerMeasures(options.databaseServer(), options.environment(), options.scale())
+              .run()
+              .forEach(this::say);
+      default -> {
+        // measured above
+      }
     }
   }
 
@@ -316,59 +346,6 @@ final class Measures {
     var samples = new Samples();
     samples.add(duration.toNanos());
     return samples;
-  }
-
-  private void growth() throws IOException, InterruptedException {
-    var few = growthAt(FEW);
-    var many = growthAt(options.prefill());
-    for (int i = 0; i < few.size(); i++) {
-      double change = (many.get(i).perSecond() / few.get(i).perSecond() - 1) * 100;
-      var what =
-          String.format(
-              Locale.ROOT,
-              "%s at %,d and %,d stored",
-              i == 0 ? "creates" : "polls of any",
-              FEW,
-              options.prefill());
-      var value =
-          String.format(
-              Locale.ROOT,
-              "%,.0f/s and %,.0f/s (%+.0f %%)",
-              few.get(i).perSecond(),
-              many.get(i).perSecond(),
-              change);
-      say("growth." + (i == 0 ? "creates" : "polls"), what, value, "within 20 %");
-    }
-  }
-
-  /// Stores tasks, starts again on them and warms up by polling, so that both sizes are measured by
-  /// virtual machines of the same age.
-  private List<Samples.Rate> growthAt(int stored) throws IOException, InterruptedException {
-    try (var stage = new Stage(options)) {
-      var fill = stage.creates();
-      fill.run(
-          stage.server(),
-          options.connections(),
-          Duration.ofHours(2),
-          () -> stage.ids().count() >= stored);
-      stage.awaitSettled();
-      var server = stage.restart();
-      var warm = new Polls(stage.requests(), options.connections(), stage.ids(), false);
-      warm.run(server, Duration.ofSeconds(options.warmUp()));
-      var polls =
-          new Polls(stage.requests(), options.connections(), stage.ids(), false)
-              .run(server, options.time());
-      int before = stage.ids().count();
-      var creates =
-          stage
-              .creates()
-              .run(
-                  server,
-                  options.connections(),
-                  Duration.ofMinutes(1),
-                  () -> stage.ids().count() - before >= GROWTH_CREATES);
-      return List.of(creates, polls);
-    }
   }
 
   private static String perSecond(double rate) {

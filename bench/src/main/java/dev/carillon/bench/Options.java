@@ -1,5 +1,7 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Scale;
+import dev.carillon.bench.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,29 +14,15 @@ import java.util.Set;
 /// What the command line asked for.
 ///
 /// @param command the measure, or `all`
-/// @param seconds length of each measure of a rate or a latency
-/// @param warmUp seconds of load before the first of them; the virtual machine needs 15 to 20
-/// @param connections of the closed loops
-/// @param rate tasks a second of the latency measures
-/// @param waits inline waits to park
-/// @param prefill stored tasks of the growth measure
-/// @param backlog tasks that end at the same moment in the measure of callbacks
-/// @param queued tasks of others in the measure of fairness
-/// @param waiting deliveries that wait for a dead receiver
+/// @param numbers by the name of their option, those left out as well
+/// @param store `own`, or the address of a PostgreSQL server; empty for SQLite where both can be
 /// @param json where the rows go as JSON
 /// @param write whether docs/benchmarks.md is written
 /// @param environment more settings of the server
 record Options(
     String command,
-    int seconds,
-    int warmUp,
-    int connections,
-    int rate,
-    int waits,
-    int prefill,
-    int backlog,
-    int queued,
-    int waiting,
+    Map<String, Integer> numbers,
+    Optional<String> store,
     Optional<Path> json,
     boolean write,
     Map<String, String> environment) {
@@ -63,6 +51,11 @@ record Options(
         restart    kill -9 under load, restart: ready, and all tasks ended
         growth     creates and polls at 1,000 and at many stored tasks
 
+      measures on PostgreSQL (only by name):
+        store      creates/s and create to callback on PostgreSQL against SQLite, in turn
+        nodes      the same with 3 nodes against 1, and how soon a killed one's tasks go on
+        peers      the same against other durable queues on the same PostgreSQL
+
       options:
         --seconds N       length of each measure (10)
         --warmup N        seconds of load before the first (20)
@@ -71,25 +64,33 @@ record Options(
         --waits N         inline waits, and handles of the caller measure (10000)
         --prefill N       stored tasks of the growth measure (200000; try 5000000)
         --backlog N       tasks of the callbacks, restart and caller measures (10000);
-                          the program of the last is killed N / 100 times
+                          the program of the last is killed N / 100 times; open tasks
+                          when a node of the nodes measure is killed
         --queued N        tasks of others in the measure of fairness (100000)
         --waiting N       deliveries waiting for a dead receiver (100000; try 1000000)
+        --rounds N        how often each side of a comparison is measured (3); medians count
+        --store URL       a PostgreSQL server whose user may make databases, such as
+                          postgresql://user:password@host:port/postgres; without it, or as
+                          "own", one that is thrown away. With it, growth is measured there
         --set NAME=VALUE  an environment variable of the server; may be repeated
         --json FILE       also write the rows as JSON
         --write, --no-write   write docs/benchmarks.md (only when all is measured)
       """;
 
-  private static final Set<String> NUMBERS =
-      Set.of(
-          "--seconds",
-          "--warmup",
-          "--connections",
-          "--rate",
-          "--waits",
-          "--prefill",
-          "--backlog",
-          "--queued",
-          "--waiting");
+  private static final String OWN = "own";
+
+  private static final Map<String, Integer> DEFAULTS =
+      Map.of(
+          "--seconds", 10,
+          "--warmup", 20,
+          "--connections", 64,
+          "--rate", 500,
+          "--waits", 10_000,
+          "--prefill", 200_000,
+          "--backlog", 10_000,
+          "--queued", 100_000,
+          "--waiting", 100_000,
+          "--rounds", 3);
 
   private static final Set<String> MEASURES =
       Set.of(
@@ -112,47 +113,90 @@ record Options(
           "waits",
           "latency",
           "restart",
-          "growth");
+          "growth",
+          "store",
+          "nodes",
+          "peers");
 
   /// The same with other settings of the server.
   Options with(Map<String, String> others) {
-    return new Options(
-        command,
-        seconds,
-        warmUp,
-        connections,
-        rate,
-        waits,
-        prefill,
-        backlog,
-        queued,
-        waiting,
-        json,
-        write,
-        others);
+    return new Options(command, numbers, store, json, write, others);
   }
 
-  /// The same with measures and warm-up no longer than this.
-  Options atMost(int time, int load) {
-    return new Options(
-        command,
-        Math.min(seconds, time),
-        Math.min(warmUp, load),
-        connections,
-        rate,
-        waits,
-        prefill,
-        backlog,
-        queued,
-        waiting,
-        json,
-        write,
-        environment);
+  /// The same with measures of at least so many seconds.
+  Options atLeast(int time) {
+    var longer = new LinkedHashMap<>(numbers);
+    longer.put("--seconds", Math.max(seconds(), time));
+    return new Options(command, longer, store, json, write, environment);
+  }
+
+  private int number(String name) {
+    return numbers.getOrDefault(name, 0);
+  }
+
+  /// Length of each measure of a rate or a latency.
+  int seconds() {
+    return number("--seconds");
+  }
+
+  /// Seconds of load before the first of them; the virtual machine needs 15 to 20.
+  int warmUp() {
+    return number("--warmup");
+  }
+
+  /// Of the closed loops.
+  int connections() {
+    return number("--connections");
+  }
+
+  /// Tasks a second of the latency measures.
+  int rate() {
+    return number("--rate");
+  }
+
+  /// Inline waits to park.
+  int waits() {
+    return number("--waits");
+  }
+
+  /// Stored tasks of the growth measure.
+  int prefill() {
+    return number("--prefill");
+  }
+
+  /// Tasks that end at the same moment in the measure of callbacks.
+  int backlog() {
+    return number("--backlog");
+  }
+
+  /// Tasks of others in the measure of fairness.
+  int queued() {
+    return number("--queued");
+  }
+
+  /// Deliveries that wait for a dead receiver.
+  int waiting() {
+    return number("--waiting");
+  }
+
+  /// How often each side of a comparison is measured.
+  int rounds() {
+    return number("--rounds");
+  }
+
+  /// The PostgreSQL server that was named; empty for one of our own.
+  Optional<String> databaseServer() {
+    return store.filter(url -> !url.equals(OWN));
+  }
+
+  /// Of the measures that compare.
+  Scale scale() {
+    return new Scale(connections(), time(), Duration.ofSeconds(warmUp()), rounds());
   }
 
   /// Length of each measure.
   Duration time() {
-    return Duration.ofSeconds(seconds);
+    return Duration.ofSeconds(seconds());
   }
 
   boolean wants(String measure) {
@@ -163,9 +207,10 @@ record Options(
   ///
   /// @throws IllegalArgumentException for what is not understood
   static Options of(String... arguments) {
-    var numbers = new LinkedHashMap<String, Integer>();
+    var numbers = new LinkedHashMap<>(DEFAULTS);
     var environment = new LinkedHashMap<String, String>();
     List<String> measures = new ArrayList<>();
+    Optional<String> store = Optional.empty();
     Optional<Path> json = Optional.empty();
     Optional<Boolean> write = Optional.empty();
     for (int i = 0; i < arguments.length; i++) {
@@ -173,12 +218,13 @@ record Options(
         case "--write" -> write = Optional.of(true);
         case "--no-write" -> write = Optional.of(false);
         case "--help", "-h" -> measures.add("help");
+        case "--store" -> store = Optional.of(server(value(arguments, ++i)));
         case "--json" -> json = Optional.of(Path.of(value(arguments, ++i)));
         case "--set" -> {
           var pair = value(arguments, ++i).split("=", 2);
           environment.put(pair[0], pair.length > 1 ? pair[1] : "");
         }
-        case String name when NUMBERS.contains(name) ->
+        case String name when DEFAULTS.containsKey(name) ->
             numbers.put(arguments[i], Integer.valueOf(value(arguments, ++i)));
         case String measure when !measure.startsWith("-") -> measures.add(measure);
         default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
@@ -186,19 +232,11 @@ record Options(
     }
     var command = command(measures);
     return new Options(
-        command,
-        numbers.getOrDefault("--seconds", 10),
-        numbers.getOrDefault("--warmup", 20),
-        numbers.getOrDefault("--connections", 64),
-        numbers.getOrDefault("--rate", 500),
-        numbers.getOrDefault("--waits", 10_000),
-        numbers.getOrDefault("--prefill", 200_000),
-        numbers.getOrDefault("--backlog", 10_000),
-        numbers.getOrDefault("--queued", 100_000),
-        numbers.getOrDefault("--waiting", 100_000),
-        json,
-        write.orElse(command.equals("all")),
-        environment);
+        command, numbers, store, json, write.orElse(command.equals("all")), environment);
+  }
+
+  private static String server(String text) {
+    return text.equals(OWN) ? text : new Database(text).url();
   }
 
   private static String command(List<String> measures) {

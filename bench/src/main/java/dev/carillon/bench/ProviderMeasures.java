@@ -1,5 +1,8 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Row;
+import dev.carillon.bench.load.Server;
 import dev.carillon.bench.passthrough.Added;
 import dev.carillon.bench.passthrough.FastModel;
 import dev.carillon.bench.upstream.Lag;
@@ -57,8 +60,7 @@ final class ProviderMeasures {
       public void warm(Duration time) throws IOException {
         var longest = Duration.ofSeconds(options.warmUp());
         var within = time.compareTo(longest) < 0 ? time : longest;
-        new Filling(List.of(quick), Integer.MAX_VALUE)
-            .run(server, options.connections(), within);
+        new Filling(List.of(quick), Integer.MAX_VALUE).run(server, options.connections(), within);
       }
     };
   }

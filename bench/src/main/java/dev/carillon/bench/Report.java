@@ -1,5 +1,6 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,8 @@ final class Report {
   private static String setting(String command) throws IOException {
     return String.format(
         Locale.ROOT,
-        "Measured on %s with `%s`: %s, %d cores, %s of memory, %s %s, %s %s. The load runs on the same"
-            + " machine.%n",
+        "Measured on %s with `%s`: %s, %d cores, %s of memory, %s %s, %s %s. The load runs on the"
+            + " same machine.%n",
         LocalDate.now(Clock.systemUTC()),
         command,
         proc("/proc/cpuinfo", "model name\\s*:\\s*(.*)", System.getProperty("os.arch")),

@@ -1,5 +1,6 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

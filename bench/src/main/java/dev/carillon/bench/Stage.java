@@ -1,5 +1,13 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Connection;
+import dev.carillon.bench.load.Creates;
+import dev.carillon.bench.load.Message;
+import dev.carillon.bench.load.Polls;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Server;
+import dev.carillon.bench.load.Sink;
+import dev.carillon.bench.load.TaskIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

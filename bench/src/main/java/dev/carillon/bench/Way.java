@@ -1,5 +1,9 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Connection;
+import dev.carillon.bench.load.Message;
+import dev.carillon.bench.load.Requests;
+import dev.carillon.bench.load.Server;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -18,6 +18,8 @@ final class Cost implements Program {
   private static final String STATEMENTS =
       "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'"
           + " AND upper(query) !~ '^(BEGIN|COMMIT)'";
+  private static final String COMMITS =
+      "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
   private static final String FLUSHES = "SELECT wal_sync FROM pg_stat_wal";
 
   @Override
@@ -38,15 +40,17 @@ final class Cost implements Program {
       house.nodes(1, database.url());
       for (Mix mix : Mix.values()) {
         database.text(RESET);
+        long commits = database.number(COMMITS);
         long flushes = database.number(FLUSHES);
         int tasks = mix.work(house);
-        // The numbers of flushes come from processes that tell them once a second.
+        // The numbers of commits and flushes come from processes that tell them once a second.
         Run.pass(1_500);
         run.say(
-            "PostgreSQL, %s: %.2f statements, %.2f flushes a task"
+            "PostgreSQL, %s: %.2f statements, %.2f commits (of reads too), %.2f flushes a task"
                 .formatted(
                     mix.words,
                     per(database, STATEMENTS, tasks),
+                    (double) (database.number(COMMITS) - commits) / tasks,
                     (double) (database.number(FLUSHES) - flushes) / tasks));
       }
     }

@@ -1,11 +1,11 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// Asks for records of tasks: recent ones, as clients do, or any.
-final class Polls implements Loop.Dialogue {
+public final class Polls implements Loop.Dialogue {
   private final byte[][] requests;
   private final int idAt;
   private final TaskIds ids;
@@ -13,7 +13,7 @@ final class Polls implements Loop.Dialogue {
   private final Samples answered = new Samples();
   private long refused;
 
-  Polls(Requests requests, int connections, TaskIds ids, boolean recent) {
+  public Polls(Requests requests, int connections, TaskIds ids, boolean recent) {
     var request = requests.poll(Requests.ANY_ID);
     this.idAt = new String(request, StandardCharsets.US_ASCII).indexOf(Requests.ANY_ID);
     this.requests = new byte[connections][];
@@ -43,7 +43,7 @@ final class Polls implements Loop.Dialogue {
     }
   }
 
-  Samples.Rate run(Server server, Duration time) throws IOException {
+  public Samples.Rate run(Server server, Duration time) throws IOException {
     try (var loop = new Loop(server.address(), this)) {
       loop.connect(requests.length);
       long begin = System.nanoTime();

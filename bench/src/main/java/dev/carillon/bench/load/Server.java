@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.File;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /// The server under measure: the packaged jar as a child process, with the launcher's flags.
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration TOKEN_WITHIN = Duration.ofSeconds(10);
   private static final int FIRST_PORT = 22_000;
@@ -57,7 +57,7 @@ final class Server implements AutoCloseable {
   /// Starts on a folder, and waits until it is ready.
   ///
   /// @param folder holds `data` and the server's output; what is in `data` is taken up
-  static Server start(Path folder, Map<String, String> environment)
+  public static Server start(Path folder, Map<String, String> environment)
       throws IOException, InterruptedException {
     var port = freePort();
     var command = new ArrayList<>(List.of(property("java", "java")));
@@ -119,22 +119,22 @@ final class Server implements AutoCloseable {
     throw new IOException("no free port");
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
   /// From the fork of the process to the first 200 of `/health/ready`.
-  Duration startUp() {
+  public Duration startUp() {
     return startUp;
   }
 
-  Instant forkedAt() {
+  public Instant forkedAt() {
     return forkedAt;
   }
 
   /// The token that the first start on this folder printed, which may be a moment after it was
   /// ready; empty when none came.
-  Optional<String> token() throws IOException {
+  public Optional<String> token() throws IOException {
     long end = System.nanoTime() + TOKEN_WITHIN.toNanos();
     do {
       var said = TOKEN.matcher(Files.readString(folder.resolve("server.log")));
@@ -147,7 +147,7 @@ final class Server implements AutoCloseable {
   }
 
   /// Memory of the process that lies in RAM; 0 where the system does not tell.
-  long megabytes() throws IOException {
+  public long megabytes() throws IOException {
     var status = Path.of("/proc", String.valueOf(process.pid()), "status");
     if (!Files.isReadable(status)) {
       return 0;
@@ -157,7 +157,7 @@ final class Server implements AutoCloseable {
   }
 
   /// The same as pulling the plug of the process.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 

@@ -1,11 +1,13 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /// Creates tasks with a callback and a provider that answers at once, with a bounded number of
 /// tasks whose callback has not come yet; counts callbacks that came.
-final class EndToEnd implements Loop.Dialogue {
+public final class EndToEnd implements Loop.Dialogue {
   private static final int UNTOLD_AT_MOST = 2_000;
 
   private final byte[] request;
@@ -13,7 +15,7 @@ final class EndToEnd implements Loop.Dialogue {
   private long created;
   private long refused;
 
-  EndToEnd(byte[] request, Sink sink) {
+  public EndToEnd(byte[] request, Sink sink) {
     this.request = request;
     this.sink = sink;
   }
@@ -35,9 +37,15 @@ final class EndToEnd implements Loop.Dialogue {
   /// Creates for some time.
   ///
   /// @return callbacks per second
-  double run(Server server, int connections, Duration time) throws IOException {
+  public double run(Server server, int connections, Duration time) throws IOException {
+    return run(List.of(server.address()), connections, time);
+  }
+
+  /// The same at several servers in turn.
+  public double run(List<InetSocketAddress> servers, int connections, Duration time)
+      throws IOException {
     sink.forget();
-    try (var loop = new Loop(server.address(), this)) {
+    try (var loop = new Loop(servers, this)) {
       loop.connect(connections);
       long begin = System.nanoTime();
       loop.run(time, () -> false);
@@ -46,12 +54,12 @@ final class EndToEnd implements Loop.Dialogue {
     }
   }
 
-  long refused() {
+  public long refused() {
     return refused;
   }
 
   /// Tasks whose callback has not come by now.
-  long untold() {
+  public long untold() {
     return created - sink.count();
   }
 }

@@ -1,19 +1,21 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// Creates tasks that end at once, over and over. Each task is accepted, run, settled and charged
 /// while the next are created, so open tasks do not pile up and the figure holds for hours, not
 /// only until a queue is full.
-final class Creates implements Loop.Dialogue {
+public final class Creates implements Loop.Dialogue {
   private final byte[] request;
   private final TaskIds ids;
   private Samples answered = new Samples();
   private long refused;
 
-  Creates(byte[] request, TaskIds ids) {
+  public Creates(byte[] request, TaskIds ids) {
     this.request = request;
     this.ids = ids;
   }
@@ -34,11 +36,18 @@ final class Creates implements Loop.Dialogue {
   }
 
   /// Creates for some time, or until enough are there.
-  Samples.Rate run(Server server, int connections, Duration time, BooleanSupplier enough)
+  public Samples.Rate run(Server server, int connections, Duration time, BooleanSupplier enough)
+      throws IOException {
+    return run(List.of(server.address()), connections, time, enough);
+  }
+
+  /// The same at several servers in turn.
+  public Samples.Rate run(
+      List<InetSocketAddress> servers, int connections, Duration time, BooleanSupplier enough)
       throws IOException {
     answered = new Samples();
     refused = 0;
-    try (var loop = new Loop(server.address(), this)) {
+    try (var loop = new Loop(servers, this)) {
       loop.connect(connections);
       long begin = System.nanoTime();
       loop.run(time, enough);

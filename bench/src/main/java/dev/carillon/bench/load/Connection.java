@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,18 +7,18 @@ import java.net.Socket;
 import java.time.Duration;
 
 /// One blocking keep-alive connection.
-final class Connection implements AutoCloseable {
+public final class Connection implements AutoCloseable {
   private final Socket socket = new Socket();
   private final Message answer = new Message();
 
-  Connection(InetSocketAddress server, Duration timeout) throws IOException {
+  public Connection(InetSocketAddress server, Duration timeout) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
     socket.connect(server, 1000);
   }
 
   /// Sends a request and reads its whole answer, which is valid until the next call.
-  Message exchange(byte[] request) throws IOException {
+  public Message exchange(byte[] request) throws IOException {
     socket.getOutputStream().write(request);
     answer.clear();
     var in = socket.getInputStream();
@@ -29,7 +29,7 @@ final class Connection implements AutoCloseable {
   }
 
   /// Sends a request and reads until a text has come.
-  void await(byte[] request, byte[] text) throws IOException {
+  public void await(byte[] request, byte[] text) throws IOException {
     socket.getOutputStream().write(request);
     answer.clear();
     var in = socket.getInputStream();

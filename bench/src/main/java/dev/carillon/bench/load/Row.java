@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 /// One line of the table.
 ///
@@ -6,4 +6,4 @@ package dev.carillon.bench;
 /// @param what what was measured
 /// @param value the figure with its unit
 /// @param target the figure to reach; empty when there is none
-record Row(String key, String what, String value, String target) {}
+public record Row(String key, String what, String value, String target) {}

@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -6,43 +6,43 @@ import java.util.Locale;
 /// Builds the bytes of requests.
 ///
 /// @param token of the application that the server made on its first start
-record Requests(String token) {
+public record Requests(String token) {
   /// Stands where a task id is written later.
-  static final String ANY_ID = "00000000-0000-0000-0000-000000000000";
+  public static final String ANY_ID = "00000000-0000-0000-0000-000000000000";
 
   /// A task that ends at once.
-  static final String AT_ONCE = "0s";
+  public static final String AT_ONCE = "0s";
 
   /// Creates a task and wants its id at once.
   ///
   /// @param take how long the sandbox takes, such as `300ms`
-  byte[] submit(String take) {
+  public byte[] submit(String take) {
     return post("/midjourney/imagine", body(take, ",\"async\":true"));
   }
 
   /// Creates a task elsewhere, and wants its id at once.
   ///
   /// @param headers lines with their ends, or nothing
-  byte[] submitTo(String path, String headers, String take) {
+  public byte[] submitTo(String path, String headers, String take) {
     return post(path, headers, body(take, ",\"async\":true"));
   }
 
   /// Creates a task and wants a callback.
-  byte[] submit(String take, String callbackUrl) {
+  public byte[] submit(String take, String callbackUrl) {
     return post("/midjourney/imagine", body(take, ",\"callback_url\":\"" + callbackUrl + "\""));
   }
 
   /// Creates a task and waits for its result in the same request.
-  byte[] inline(String take) {
+  public byte[] inline(String take) {
     return post("/midjourney/imagine", body(take, ""));
   }
 
   /// Asks for the record of a task as official clients do.
-  byte[] poll(String id) {
+  public byte[] poll(String id) {
     return post("/midjourney/tasks", "{\"id\":\"" + id + "\",\"action\":\"retrieve\"}");
   }
 
-  byte[] get(String path) {
+  public byte[] get(String path) {
     return bytes("GET " + path + " HTTP/1.1\r\n" + head() + "\r\n");
   }
 
@@ -50,7 +50,7 @@ record Requests(String token) {
     return "{\"prompt\":\"a bell tower at dusk [[sandbox take=" + take + "]]\"" + more + "}";
   }
 
-  byte[] post(String path, String body) {
+  public byte[] post(String path, String body) {
     return post(path, "", body);
   }
 
@@ -62,7 +62,7 @@ record Requests(String token) {
   ///
   /// @param target method and path, such as `PATCH /x`
   /// @param headers lines with their ends, or nothing
-  byte[] send(String target, String headers, String body) {
+  public byte[] send(String target, String headers, String body) {
     return bytes(
         String.format(
             Locale.ROOT,

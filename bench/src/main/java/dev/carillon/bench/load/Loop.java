@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,25 +9,31 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A closed loop: each of its keep-alive connections sends a request, waits for the answer, and
 /// sends the next. One thread drives all of them.
-final class Loop implements AutoCloseable {
+public final class Loop implements AutoCloseable {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
   private static final int CONNECT_PAUSE_EVERY = 200;
 
-  private final InetSocketAddress server;
+  private final List<InetSocketAddress> servers;
   private final Dialogue dialogue;
   private final Selector selector;
   private final Queue<Line> idle = new ArrayDeque<>();
   private int waiting;
   private long broken;
 
-  Loop(InetSocketAddress server, Dialogue dialogue) throws IOException {
-    this.server = server;
+  public Loop(InetSocketAddress server, Dialogue dialogue) throws IOException {
+    this(List.of(server), dialogue);
+  }
+
+  /// @param servers the connections are spread over, in turn
+  public Loop(List<InetSocketAddress> servers, Dialogue dialogue) throws IOException {
+    this.servers = servers;
     this.dialogue = dialogue;
     this.selector = Selector.open();
   }
@@ -46,9 +52,9 @@ final class Loop implements AutoCloseable {
   }
 
   /// Opens connections; each begins to ask in [#run].
-  void connect(int count) throws IOException {
+  public void connect(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      var line = new Line(i, open());
+      var line = new Line(i, open(i));
       line.channel.register(selector, SelectionKey.OP_READ, line);
       idle.add(line);
       if (i % CONNECT_PAUSE_EVERY == CONNECT_PAUSE_EVERY - 1) {
@@ -58,8 +64,8 @@ final class Loop implements AutoCloseable {
     }
   }
 
-  private SocketChannel open() throws IOException {
-    var channel = SocketChannel.open(server);
+  private SocketChannel open(int number) throws IOException {
+    var channel = SocketChannel.open(servers.get(number % servers.size()));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.configureBlocking(false);
     return channel;
@@ -68,7 +74,7 @@ final class Loop implements AutoCloseable {
   /// Asks and hears for this long, then hears what is still to come for some seconds.
   ///
   /// @param done ends the run before its time
-  void run(Duration time, BooleanSupplier done) throws IOException {
+  public void run(Duration time, BooleanSupplier done) throws IOException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end && !done.getAsBoolean()) {
       askIdle();
@@ -81,12 +87,12 @@ final class Loop implements AutoCloseable {
   }
 
   /// Requests that wait for their answer.
-  int waiting() {
+  public int waiting() {
     return waiting;
   }
 
   /// Connections that the server closed.
-  long broken() {
+  public long broken() {
     return broken;
   }
 
@@ -153,7 +159,7 @@ final class Loop implements AutoCloseable {
     broken++;
     waiting--;
     line.channel.close();
-    line.channel = open();
+    line.channel = open(line.number);
     line.channel.register(selector, SelectionKey.OP_READ, line);
     idle.add(line);
   }
@@ -167,7 +173,7 @@ final class Loop implements AutoCloseable {
   }
 
   /// What the connections of a [Loop] say and hear. All methods run on the loop's one thread.
-  interface Dialogue {
+  public interface Dialogue {
     /// Says nothing for now; the connection is asked again soon.
     byte[] NOTHING = {};
 

@@ -1,10 +1,10 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /// Ids of created tasks: an even sample of all, and the most recent.
-final class TaskIds {
+public final class TaskIds {
   private static final int LENGTH = Requests.ANY_ID.length();
   private static final int SAMPLE = 200_000;
   private static final int RECENT = 1_000;
@@ -14,11 +14,11 @@ final class TaskIds {
   private final RandomGenerator random;
   private int count;
 
-  TaskIds(RandomGenerator random) {
+  public TaskIds(RandomGenerator random) {
     this.random = random;
   }
 
-  void add(String id) {
+  public void add(String id) {
     var bytes = id.getBytes(StandardCharsets.US_ASCII);
     recent[count % RECENT] = bytes;
     int place = count < SAMPLE ? count : random.nextInt(count);
@@ -28,21 +28,21 @@ final class TaskIds {
     count++;
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
-  String last() {
+  public String last() {
     return new String(recent[(count - 1) % RECENT], StandardCharsets.US_ASCII);
   }
 
   /// Writes any id of the sample into a request.
-  void writeAny(byte[] request, int at) {
+  public void writeAny(byte[] request, int at) {
     System.arraycopy(sample[random.nextInt(Math.min(count, SAMPLE))], 0, request, at, LENGTH);
   }
 
   /// Writes one of the most recent ids into a request.
-  void writeRecent(byte[] request, int at) {
+  public void writeRecent(byte[] request, int at) {
     System.arraycopy(recent[random.nextInt(Math.min(count, RECENT))], 0, request, at, LENGTH);
   }
 }

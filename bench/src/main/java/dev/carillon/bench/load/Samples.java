@@ -1,15 +1,15 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.util.Arrays;
 import java.util.Locale;
 
 /// Durations of one measure, in nanoseconds. One thread adds.
-final class Samples {
+public final class Samples {
   private long[] nanos = new long[1 << 16];
   private int count;
   private boolean sorted;
 
-  void add(long duration) {
+  public void add(long duration) {
     if (count == nanos.length) {
       nanos = Arrays.copyOf(nanos, count * 2);
     }
@@ -18,14 +18,14 @@ final class Samples {
     sorted = false;
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
   /// A percentile in milliseconds; 0 when nothing was measured.
   ///
   /// @param share from 0 to 1
-  double millis(double share) {
+  public double millis(double share) {
     if (count == 0) {
       return 0;
     }
@@ -37,7 +37,7 @@ final class Samples {
   }
 
   /// Such as `p50 1.2 ms, p99 8.4 ms`.
-  String words() {
+  public String words() {
     return String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", millis(0.5), millis(0.99));
   }
 
@@ -46,13 +46,13 @@ final class Samples {
   /// @param answered time of each good answer
   /// @param failed answers other than 200, and broken connections
   /// @param nanos length of the run
-  record Rate(Samples answered, long failed, long nanos) {
-    double perSecond() {
+  public record Rate(Samples answered, long failed, long nanos) {
+    public double perSecond() {
       return answered.count() / (nanos / 1e9);
     }
 
     /// Such as `12,345/s, p50 4.2 ms, p99 12.0 ms`.
-    String words() {
+    public String words() {
       var failures = failed == 0 ? "" : String.format(Locale.ROOT, ", %,d failed", failed);
       return String.format(Locale.ROOT, "%,.0f/s, %s%s", perSecond(), answered.words(), failures);
     }

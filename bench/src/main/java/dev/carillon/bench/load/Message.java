@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// The bytes of one HTTP/1.1 message as they arrive, request or answer. It knows where the message
 /// ends, by Content-Length or by chunks, and finds what the measures need without parsing the rest.
 /// One message stands in it at a time: nobody here pipelines.
-final class Message {
+public final class Message {
   private static final byte[] HEAD_END = ascii("\r\n\r\n");
   private static final byte[] LENGTH = ascii("content-length:");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked");
@@ -24,30 +24,30 @@ final class Message {
   private int bodyStart;
   private int bodyLength = UNKNOWN;
 
-  static byte[] ascii(String text) {
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  void clear() {
+  public void clear() {
     end = 0;
     bodyStart = 0;
     bodyLength = UNKNOWN;
   }
 
   /// Room for the next bytes; [#arrived] says how many came.
-  ByteBuffer room() {
+  public ByteBuffer room() {
     grow();
     return ByteBuffer.wrap(bytes, end, bytes.length - end);
   }
 
-  void arrived(int count) {
+  public void arrived(int count) {
     end += count;
   }
 
   /// Reads what has come, and waits for it.
   ///
   /// @return whether the stream goes on
-  boolean read(InputStream in) throws IOException {
+  public boolean read(InputStream in) throws IOException {
     grow();
     int count = in.read(bytes, end, bytes.length - end);
     end += Math.max(0, count);
@@ -61,7 +61,7 @@ final class Message {
   }
 
   /// Is the whole message here?
-  boolean isWhole() {
+  public boolean isWhole() {
     if (bodyStart == 0 && !readHead()) {
       return false;
     }
@@ -100,12 +100,12 @@ final class Message {
   }
 
   /// The status of an answer; 0 before its first line is here.
-  int status() {
+  public int status() {
     return end < 12 ? 0 : number(9);
   }
 
   /// The first `task_id` of the body; empty when there is none.
-  String taskId() {
+  public String taskId() {
     int at = find(TASK_ID, bodyStart, end);
     if (at < 0) {
       return "";
@@ -120,12 +120,12 @@ final class Message {
   }
 
   /// Does this text stand in what has come so far?
-  boolean has(byte[] text) {
+  public boolean has(byte[] text) {
     return find(text, 0, end) >= 0;
   }
 
   /// All that has come so far.
-  String text() {
+  public String text() {
     return new String(bytes, 0, end, StandardCharsets.UTF_8);
   }
 

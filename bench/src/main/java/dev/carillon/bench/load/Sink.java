@@ -1,4 +1,4 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// The place callbacks come to: answers every request 200 at once on one thread, and remembers when
 /// each task was first heard of.
-final class Sink implements AutoCloseable {
+public final class Sink implements AutoCloseable {
   private static final byte[] OK = Message.ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 
   private final Selector selector;
@@ -24,7 +24,7 @@ final class Sink implements AutoCloseable {
   private final Map<String, Instant> told = new ConcurrentHashMap<>();
   private final Thread thread;
 
-  Sink() throws IOException {
+  public Sink() throws IOException {
     selector = Selector.open();
     door = ServerSocketChannel.open();
     // On every address, as each of 127.0.0.0/8 is a destination of its own.
@@ -34,30 +34,30 @@ final class Sink implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("sink").start(this::serve);
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port() + "/told";
   }
 
-  int port() {
+  public int port() {
     return door.socket().getLocalPort();
   }
 
   /// How many different tasks were told.
-  int count() {
+  public int count() {
     return told.size();
   }
 
   /// When a task was first told; empty when it was not.
-  Optional<Instant> told(String id) {
+  public Optional<Instant> told(String id) {
     return Optional.ofNullable(told.get(id));
   }
 
   /// When each task was first told.
-  Map<String, Instant> all() {
+  public Map<String, Instant> all() {
     return Map.copyOf(told);
   }
 
-  void forget() {
+  public void forget() {
     told.clear();
   }
 

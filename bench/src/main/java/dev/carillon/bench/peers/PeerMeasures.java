@@ -1,0 +1,126 @@
+package dev.carillon.bench.peers;
+
+import dev.carillon.bench.load.Row;
+import dev.carillon.bench.load.Scale;
+import dev.carillon.bench.load.Sink;
+import dev.carillon.bench.peers.Programs.Program;
+import dev.carillon.bench.store.Databases;
+import dev.carillon.bench.store.Gateways;
+import dev.carillon.bench.store.Turns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Ours against durable queues of others, on one PostgreSQL that keeps what it promises. A job of
+/// theirs is enqueued by a call within their process, and ours by a request over HTTP; each job's
+/// work is one POST to the same sink, and ours is run, settled and signed besides.
+public final class PeerMeasures {
+  private static final String OURS = "Carillon";
+  private static final String BAR = ">= 3x the best";
+
+  private final Optional<String> store;
+  private final Map<String, String> environment;
+  private final Scale scale;
+
+  /// @param store a server of PostgreSQL; empty for one of its own
+  /// @param environment more settings of the gateway
+  public PeerMeasures(Optional<String> store, Map<String, String> environment, Scale scale) {
+    this.store = store;
+    this.environment = environment;
+    this.scale = scale;
+  }
+
+  /// Measures all that can be measured here, in turn.
+  public List<Row> run() throws IOException, InterruptedException {
+    Path errors = Files.createTempFile("carillon-bench-peers", ".log");
+    try (var databases = Databases.open(store);
+        var sink = new Sink();
+        var ours = Gateways.on(databases.fresh(), 1, environment)) {
+      System.out.println("  " + databases.words());
+      var peers = new LinkedHashMap<String, Peer>();
+      try {
+        start(peers, databases, sink, errors);
+        var rows = measure(ours, peers, sink);
+        Files.delete(errors);
+        return rows;
+      } finally {
+        for (var peer : peers.values()) {
+          peer.close();
+        }
+      }
+    } catch (IOException failure) {
+      throw new IOException(failure.getMessage() + "; see " + errors, failure);
+    }
+  }
+
+  private static void start(Map<String, Peer> peers, Databases databases, Sink sink, Path errors)
+      throws IOException, InterruptedException {
+    var programs = new Programs(Path.of(System.getProperty("carillon.root", ".")));
+    for (var program : Program.values()) {
+      var missing = programs.prepare(program);
+      if (missing.isPresent()) {
+        System.out.println("  " + program.words() + " is left out: " + missing.get());
+      } else {
+        var peer = programs.start(program, databases.fresh(), sink.port(), errors);
+        peers.put(program.words(), peer);
+      }
+    }
+  }
+
+  private List<Row> measure(Gateways ours, Map<String, Peer> peers, Sink sink)
+      throws IOException, InterruptedException {
+    ours.warmUp(scale);
+    for (var peer : peers.values()) {
+      var _ = work(peer, sink, scale.warmUp().multipliedBy(2).dividedBy(3));
+      var _ = enqueue(peer, scale.warmUp().dividedBy(3));
+    }
+    var told = new LinkedHashMap<String, Turns.Side>();
+    told.put(OURS, () -> ours.endToEnd(scale.connections(), scale.time()));
+    peers.forEach((name, peer) -> told.put(name, () -> work(peer, sink, scale.time())));
+    var created = new LinkedHashMap<String, Turns.Side>();
+    created.put(OURS, () -> ours.creates(scale.connections(), scale.time()));
+    peers.forEach((name, peer) -> created.put(name, () -> enqueue(peer, scale.time())));
+    var done = Turns.play("enqueue to call", scale.rounds(), told);
+    var enqueued = Turns.play("enqueues", scale.rounds(), created);
+    return List.of(
+        row("peers.enqueue", "durable enqueues, " + scale.connections() + " at once", enqueued),
+        row("peers.done", "enqueue to HTTP call", done));
+  }
+
+  private double enqueue(Peer peer, Duration time) throws IOException {
+    return peer.ask("enqueue", time, scale.connections()).perSecond();
+  }
+
+  /// As with ours, what was called when the load ends counts, and the rest is waited for.
+  private double work(Peer peer, Sink sink, Duration time) throws IOException {
+    sink.forget();
+    double seconds = peer.ask("work", time, scale.connections()).seconds();
+    double rate = sink.count() / seconds;
+    peer.drain();
+    return rate;
+  }
+
+  private static Row row(String key, String what, Map<String, Double> medians) {
+    var words = new ArrayList<String>();
+    double best = 0;
+    for (var side : medians.entrySet()) {
+      words.add(String.format(Locale.ROOT, "%s %,.0f/s", side.getKey(), side.getValue()));
+      if (!side.getKey().equals(OURS)) {
+        best = Math.max(best, side.getValue());
+      }
+    }
+    double ratio = best == 0 ? 0 : medians.getOrDefault(OURS, 0.0) / best;
+    return new Row(
+        key,
+        what,
+        String.join(", ", words) + String.format(Locale.ROOT, ": %.1fx the best", ratio),
+        BAR);
+  }
+}
