@@ -42,7 +42,6 @@ public abstract class Group implements Runnable {
 
   @Override
   public final void run() {
-    throw new ParameterException(
-        spec.commandLine(), spec.name() + ": which command?");
+    throw new ParameterException(spec.commandLine(), spec.name() + ": which command?");
   }
 }

@@ -203,6 +203,11 @@ final class BatchPoller {
         .orElse(task.due);
   }
 
+  /// Several may come at once.
+  private synchronized void asked(int tasks) {
+    together += WEIGHT_OF_LAST * (tasks - together);
+  }
+
   private void ask(List<Watched> batch) throws InterruptedException {
     long sent = System.nanoTime();
     try {
@@ -211,7 +216,7 @@ final class BatchPoller {
       for (JsonNode item : reply.json().path("items")) {
         records.put(item.path("id").asString(item.path("task_id").asString("")), item);
       }
-      together += WEIGHT_OF_LAST * (batch.size() - together);
+      asked(batch.size());
       for (Watched task : batch) {
         Optional<JsonNode> found = Optional.ofNullable(records.get(task.id));
         task.seenOpen = found.map(record -> sent);
@@ -271,7 +276,7 @@ final class BatchPoller {
   }
 
   private synchronized CompletableFuture<TaskResult> end(Watched task) {
-    watched.remove(task.service + "/" + task.id);
+    watched.remove(task.service + "/" + task.id, task); // another may watch the same since
     return task.end;
   }
 

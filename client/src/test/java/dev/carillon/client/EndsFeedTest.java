@@ -66,9 +66,7 @@ final class EndsFeedTest {
 
     assertThat(ended().result().path("by").asString()).isEqualTo("feed");
 
-    assertThat(server.received(LOOKS))
-        .filteredOn(look -> look.text().contains("\"t\""))
-        .hasSize(1);
+    assertThat(server.received(LOOKS)).filteredOn(look -> look.text().contains("\"t\"")).hasSize(1);
     assertThat(server.received(FEED).getFirst().target()).contains("after=now", "wait=0s");
     assertThat(server.received(FEED).get(1).target()).contains("after=5", "wait=45s");
   }

@@ -59,8 +59,12 @@ final class ClockWatch implements AutoCloseable {
 
   /// Looks once.
   void round() {
+    Duration before = steady.elapsed();
     Instant now = calendar.instant();
     Duration at = steady.elapsed();
+    if (at.minus(before).compareTo(LEAST) >= 0) {
+      return; // it stood still between the two, which looks like a clock that was set
+    }
     Duration back = at.minus(seenAt).minus(Duration.between(seen, now));
     seen = now;
     seenAt = at;

@@ -10,6 +10,7 @@ import dev.carillon.gateway.config.HttpKeys;
 import dev.carillon.gateway.config.Key;
 import dev.carillon.gateway.config.Keys;
 import dev.carillon.gateway.config.ProviderKeys;
+import dev.carillon.gateway.config.SandboxKeys;
 import dev.carillon.gateway.config.Settings;
 import dev.carillon.gateway.delivery.DeliveryConfig;
 import dev.carillon.gateway.domain.Limits.Ceiling;
@@ -128,8 +129,8 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
     StudioConfig usual = StudioConfig.in(data().resolve("sandbox"));
     return new StudioConfig(
         usual.folder(),
-        settings.get(Keys.SANDBOX_CACHE),
-        settings.get(Keys.SANDBOX_THREADS),
+        settings.get(SandboxKeys.CACHE),
+        settings.get(SandboxKeys.THREADS),
         usual.queue(),
         usual.patience());
   }

@@ -11,6 +11,7 @@ import dev.carillon.gateway.catalog.Envelope;
 import dev.carillon.gateway.catalog.Estimate;
 import dev.carillon.gateway.config.ConfigException;
 import dev.carillon.gateway.config.Keys;
+import dev.carillon.gateway.config.SandboxKeys;
 import dev.carillon.gateway.delivery.AddressGuard;
 import dev.carillon.gateway.delivery.Courier;
 import dev.carillon.gateway.domain.Ids;
@@ -172,7 +173,7 @@ final class Rooms implements AutoCloseable {
   }
 
   private double sandboxSpeed() {
-    return configs.settings().get(Keys.SANDBOX_SPEED).doubleValue();
+    return configs.settings().get(SandboxKeys.SPEED).doubleValue();
   }
 
   private HttpProviders upstreams(InstantSource clock, RandomGenerator secrets) {
@@ -206,7 +207,11 @@ final class Rooms implements AutoCloseable {
   }
 
   private SandboxProvider sandbox(InstantSource clock) {
-    return new SandboxProvider(new Sandbox(studio, sandboxSpeed(), clock, STEADY), clock);
+    int most = configs.settings().get(SandboxKeys.OPEN_JOBS);
+    return new SandboxProvider(
+        new Sandbox(studio, sandboxSpeed(), clock, STEADY),
+        clock,
+        most == 0 ? Integer.MAX_VALUE : most);
   }
 
   private Engine engine(Catalog catalog, InstantSource clock) {
@@ -216,11 +221,7 @@ final class Rooms implements AutoCloseable {
         config,
         store,
         new Worker(
-            store,
-            upstream,
-            clock,
-            tally,
-            new Worker.Endings(files.keeper(), config.lateWindow())),
+            store, upstream, clock, tally, new Worker.Endings(files.keeper(), config.lateWindow())),
         STEADY);
   }
 

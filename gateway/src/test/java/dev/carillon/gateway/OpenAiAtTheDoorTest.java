@@ -25,8 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class OpenAiAtTheDoorTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String IMAGES = "/v1/images/generations";
-  private static final String OTHER =
-      "{\"prompt\":\"an \\\"openai_video\\\"\",\"async\":true}";
+  private static final String OTHER = "{\"prompt\":\"an \\\"openai_video\\\"\",\"async\":true}";
   private static final String HELLO =
       "{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello, lighthouse\"}]%s}";
 

@@ -29,6 +29,8 @@ class VideoFilesAtTheDoorTest {
   @TempDir Path folder;
   private final Receiver provider = Receiver.start();
   private final HttpClient client = HttpClient.newHttpClient();
+
+  @SuppressWarnings("NullAway.Init") // set before each test
   private Door door;
 
   @BeforeEach

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// libfaketime.
 record Clock(boolean jumping) implements Program {
   private static final List<String> JUMPS = List.of("+3600", "+0", "-3600", "+0");
+
   /// A finish-by time is the calendar's, so it passes when that jumps: here none is that near.
   private static final String BEYOND_ALL_JUMPS = "5h";
 

@@ -89,8 +89,7 @@ public record Lag(
     LockSupport.parkNanos(AFTER.toNanos());
     long[] lags = lags(gateway, token, provider.doneAfter(begun));
     int missing = (int) Arrays.stream(lags).filter(lag -> lag == Long.MAX_VALUE).count();
-    return new Lag(
-        filled, at(lags, 50), at(lags, 95), rate, provider.rate(), lags.length, missing);
+    return new Lag(filled, at(lags, 50), at(lags, 95), rate, provider.rate(), lags.length, missing);
   }
 
   private static Filled filled(SlowProvider provider, Fill fill, int warm, Instant from)
@@ -168,8 +167,8 @@ public record Lag(
         : Math.max(0, Duration.between(done, Instant.parse(finished)).toMillis());
   }
 
-  /// Such as `p50 420 ms, p95 900 ms, 0 of 5000 not ended; 100000 of 100000 jobs begun in 71 s, 99000
-  /// open at once; 1300 of 4000 requests/s; 900 MB`.
+  /// Such as `p50 420 ms, p95 900 ms, 0 of 5000 not ended; 100000 of 100000 jobs begun in 71 s,
+  /// 99000 open at once; 1300 of 4000 requests/s; 900 MB`.
   public String words(long megabytes) {
     return String.format(
         Locale.ROOT,

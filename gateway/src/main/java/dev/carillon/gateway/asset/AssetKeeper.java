@@ -256,8 +256,8 @@ public final class AssetKeeper implements Finalizer, Inlet {
   }
 
   /// An answer that gives the file at an address in a task's answer, or the part of it that the
-  /// call's `Range` asks for: one that was kept, or one that stays with its provider. Who may ask is
-  /// the caller's matter; a link that has ended is good here.
+  /// call's `Range` asks for: one that was kept, or one that stays with its provider. Who may ask
+  /// is the caller's matter; a link that has ended is good here.
   public Reply content(Call call, String url) throws InterruptedException {
     Optional<Kept> kept = kept(url);
     if (kept.isEmpty()) {
@@ -286,8 +286,7 @@ public final class AssetKeeper implements Finalizer, Inlet {
     }
     return TaskId.parse(parts[2])
         .flatMap(task ->
-            Name.parse(parts[3])
-                .map(name -> new Kept(task, name, Shelf.of(task).file(parts[3]))));
+            Name.parse(parts[3]).map(name -> new Kept(task, name, Shelf.of(task).file(parts[3]))));
   }
 
   /// Deletes the files of a task that is no longer there.

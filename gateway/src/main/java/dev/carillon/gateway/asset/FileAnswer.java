@@ -142,8 +142,7 @@ final class FileAnswer {
     Map<String, String> headers = new LinkedHashMap<>(GUARDED);
     headers.put(
         "Cache-Control", "private, max-age=" + Math.max(0, cached.toSeconds()) + ", immutable");
-    headers.put(
-        "Content-Disposition", "%s; filename=\"%s\"".formatted(shown, wanted.fileName()));
+    headers.put("Content-Disposition", "%s; filename=\"%s\"".formatted(shown, wanted.fileName()));
     return headers;
   }
 }

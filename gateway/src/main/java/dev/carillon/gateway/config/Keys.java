@@ -262,23 +262,6 @@ public final class Keys {
           "nothing, or http://host:port",
           "Sends all callbacks through this proxy, which then looks the names up.");
 
-  public static final Key<BigDecimal> SANDBOX_SPEED =
-      Key.decimal(
-          "sandbox.speed",
-          "1",
-          "0.01",
-          "1000000000",
-          "The sandbox takes its realistic times divided by this.");
-  public static final Key<Integer> SANDBOX_THREADS =
-      Key.integer("sandbox.threads", 1, 1, 16, "Threads that draw, film and compose.");
-  public static final Key<Long> SANDBOX_CACHE =
-      Key.bytes(
-          "sandbox.cache",
-          "1GiB",
-          1 << 20,
-          1L << 40,
-          "Largest size of the rendered files; the oldest go first and come back when asked for.");
-
   public static final Key<String> CATALOG_FOLDER =
       Key.text(
           "catalog.folder",
@@ -345,16 +328,13 @@ public final class Keys {
           CALLBACK_GIVE_UP_AFTER,
           CALLBACK_DISABLE_AFTER,
           CALLBACK_PROXY,
-          SANDBOX_SPEED,
-          SANDBOX_THREADS,
-          SANDBOX_CACHE,
           CATALOG_FOLDER,
           COMPATIBLE_MIRROR,
           COMPATIBLE_INLINE);
 
   /// All keys in the order of the reference page.
   public static final List<Key<?>> ALL =
-      Stream.of(OWN, HttpKeys.ALL, SecretKeys.ALL, ProviderKeys.ALL, AssetKeys.ALL)
+      Stream.of(OWN, HttpKeys.ALL, SecretKeys.ALL, SandboxKeys.ALL, ProviderKeys.ALL, AssetKeys.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -65,7 +65,16 @@ public final class ProviderKeys {
           "Who is asked for an endpoint, in this order, before what the catalog says; see docs/providers.md.");
 
   static final List<Key<?>> ALL =
-      List.of(FOLDER, KEYS, BASE_URLS, OFF, ROUTES, ANSWER_BYTES, ANSWERS, SPOOLED_BYTES, ANSWER_MEMORY);
+      List.of(
+          FOLDER,
+          KEYS,
+          BASE_URLS,
+          OFF,
+          ROUTES,
+          ANSWER_BYTES,
+          ANSWERS,
+          SPOOLED_BYTES,
+          ANSWER_MEMORY);
 
   private ProviderKeys() {}
 }

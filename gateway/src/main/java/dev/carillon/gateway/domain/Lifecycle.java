@@ -33,6 +33,7 @@ public final class Lifecycle {
     return switch (outcome) {
       case Outcome.Done(var answer) -> new Succeeded(start, now, answer);
       case Outcome.Wait(_, _, int progress) -> new Running(start, progress);
+      case Outcome.Full _ -> state;
       case Outcome.Refused(var reason) -> new Failed(start, now, reason);
       case Outcome.Late(var reason) -> new Expired(started, now, reason);
       case Outcome.Unknown _ -> new Indeterminate(start, now);

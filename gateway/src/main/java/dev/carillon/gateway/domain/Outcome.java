@@ -17,6 +17,11 @@ public sealed interface Outcome {
   /// @param progress whole percent, 0 to 99
   record Wait(String upstreamRef, Duration pause, int progress) implements Outcome {}
 
+  /// Surely nobody took it, as each provider that could has no place for it now.
+  ///
+  /// @param pause after which one may have a place
+  record Full(Duration pause) implements Outcome {}
+
   /// The provider said no, or failed for good.
   record Refused(Reason reason) implements Outcome {}
 

@@ -9,7 +9,6 @@ import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.Store;
-import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
   private final Semaphore slots;
 
   private final Turns<ApplicationId, Claim> waiting;
+  private final Lines lines; // those that had their turn and found no room
   private final Semaphore looks = new Semaphore(LOOKS);
   private final Waits waits;
   private final Watch watch;
@@ -54,6 +55,7 @@ public final class Engine implements AutoCloseable {
   private final List<Thread> loops = new ArrayList<>();
   private Optional<Bell.Listening> listening = Optional.empty();
   private volatile boolean open = true;
+  private final Rounds rounds = new Rounds(() -> open, CLAIM_WAIT);
   private int roundsToLate; // of the loop that watches deadlines
 
   /// An engine that waits by the machine's steady clock.
@@ -70,10 +72,10 @@ public final class Engine implements AutoCloseable {
     this.waits = new Waits(worker.clock(), steady);
     this.watch = new Watch(this, worker, steady);
     worker.late().seats().limit(places);
-    this.waiting =
-        new Turns<>(
-            application -> config.share(store.limits(), application),
-            claim -> Lateness.first(claim).toEpochMilli());
+    Function<ApplicationId, Turns.Share> shares =
+        application -> config.share(store.limits(), application);
+    this.waiting = new Turns<>(shares, claim -> Lateness.first(claim).toEpochMilli());
+    this.lines = new Lines(shares, worker::line, steady);
   }
 
   /// Begins to work. Twice is harmless.
@@ -82,10 +84,11 @@ public final class Engine implements AutoCloseable {
       return;
     }
     listening = Optional.of(store.bell().listenToAll(this::heed));
-    loops.add(loop("engine-claim", this::claimRound));
-    loops.add(loop("engine-turn", this::startNext));
-    loops.add(loop("engine-waits", this::resumeNext));
-    loops.add(loop("engine-deadline", this::watchDeadlines));
+    loops.add(rounds.start("engine-claim", this::claimRound));
+    loops.add(rounds.start("engine-turn", this::startNext));
+    loops.add(rounds.start("engine-waits", this::resumeNext));
+    loops.add(rounds.start("engine-lines", () -> lines.await().forEach(this::admit)));
+    loops.add(rounds.start("engine-deadline", this::watchDeadlines));
   }
 
   /// How many tasks run now, parked ones not counted.
@@ -114,9 +117,9 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  /// How many claimed tasks wait for their turn.
+  /// How many claimed tasks wait for their turn, or for a place at a provider.
   public int waiting() {
-    return waiting.size();
+    return waiting.size() + lines.size();
   }
 
   /// Stops taking tasks and interrupts those that run; they are taken up again after a start.
@@ -147,38 +150,6 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private interface Round {
-    void run() throws InterruptedException;
-  }
-
-  private Thread loop(String name, Round round) {
-    return Thread.ofVirtual()
-        .name(name)
-        .start(() -> {
-          while (open) {
-            try {
-              round.run();
-            } catch (InterruptedException stopping) {
-              return;
-            } catch (StoreUnavailableException later) {
-              log.warn("engine.waiting loop={} reason=\"{}\"", name, later.getMessage());
-              pause();
-            } catch (Throwable bug) { // a loop that ended would leave tasks to nobody
-              log.error("engine.failed loop={}", name, bug);
-              pause();
-            }
-          }
-        });
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(CLAIM_WAIT);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void claimRound() throws InterruptedException {
     if (claimed.isEmpty()) {
       claimed.addAll(store.tasks().claim(CLAIM_BATCH, CLAIM_WAIT));
@@ -198,6 +169,14 @@ public final class Engine implements AutoCloseable {
     watch.waits(claim);
   }
 
+  /// One that was let through its line goes before what else its application has.
+  private void admit(Claim claim) {
+    Order order = claim.task().order();
+    long ahead = Lines.age(claim) - Long.MAX_VALUE;
+    waiting.add(order.owner().application(), order.service(), claim, ahead);
+    watch.waits(claim);
+  }
+
   private void startNext() throws InterruptedException {
     slots.acquire();
     Claim claim;
@@ -206,6 +185,12 @@ public final class Engine implements AutoCloseable {
     } catch (InterruptedException stopping) {
       slots.release();
       throw stopping;
+    }
+    if (lines.joins(claim)) {
+      watch.waits(claim); // its deadline may have been looked for while it stood nowhere
+      ended(claim);
+      slots.release();
+      return;
     }
     Run run = new Run(claim);
     runs.put(claim.task().id(), run);
@@ -261,15 +246,24 @@ public final class Engine implements AutoCloseable {
   private void end(Run run, Optional<Duration> again) {
     TaskId id = run.claim().task().id();
     boolean late = run.finish();
-    again.ifPresent(
-        pause -> waits.put(late ? worker.late().expired(run.claim()) : run.claim(), pause));
+    boolean full = run.wasTurnedAway() && !late;
+    if (full) {
+      lines.turnedAway(run.claim(), again.orElse(CLAIM_WAIT));
+      watch.waits(run.claim());
+    } else {
+      again.ifPresent(
+          pause -> waits.put(late ? worker.late().expired(run.claim()) : run.claim(), pause));
+      lines.next(run.claim(), again.isEmpty()).forEach(this::admit);
+    }
     // Who heard of its end before that did not find it waiting.
     boolean over = again.isEmpty() || (run.isCancelled() && waits.take(id).isPresent());
     if ((late && over) || run.isCancelled()) {
       worker.left(id);
       worker.late().seats().leave(id);
+      lines.left(id);
+      lines.ended();
     }
-    if (late || over) {
+    if (late || over || full) {
       giveUpShare(run);
     }
   }
@@ -311,7 +305,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void again(Claim claim) {
-    pause();
+    rounds.pause();
     if (open) {
       enqueue(claim);
     }
@@ -320,7 +314,7 @@ public final class Engine implements AutoCloseable {
   /// The claim of a task that is worked on or waits for its provider; tasks go from one to the
   /// other.
   private Optional<Claim> claim(TaskId id) {
-    return running(id).or(() -> waits.find(id)).or(() -> running(id));
+    return running(id).or(() -> waits.find(id)).or(() -> lines.find(id)).or(() -> running(id));
   }
 
   private Optional<Claim> running(TaskId id) {
@@ -338,6 +332,7 @@ public final class Engine implements AutoCloseable {
         run.cancel();
       }
       worker.unpark(task.id());
+      lines.left(task.id());
       waits
           .take(task.id())
           .filter(claim -> !(claim.task().state() instanceof TaskState.Expired))
@@ -346,6 +341,7 @@ public final class Engine implements AutoCloseable {
     // Of one that expired somebody may still wait for the result.
     if (task.state().isFinal() && !(task.state() instanceof TaskState.Expired)) {
       worker.left(task.id());
+      lines.ended();
     }
   }
 
@@ -369,7 +365,10 @@ public final class Engine implements AutoCloseable {
   }
 
   List<Claim> takeWaiting(Instant now, Predicate<Claim> wanted) {
-    return waiting.takeIf(now.toEpochMilli(), wanted);
+    List<Claim> taken = new ArrayList<>(waiting.takeIf(now.toEpochMilli(), wanted));
+    taken.addAll(lines.takeIf(now.toEpochMilli(), wanted));
+    taken.forEach(claim -> lines.left(claim.task().id()));
+    return taken;
   }
 
   /// Looks at once at what a provider may have made.

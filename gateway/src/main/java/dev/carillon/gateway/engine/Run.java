@@ -24,6 +24,7 @@ final class Run {
   private boolean inPlace = true;
   private boolean over;
   private boolean sharing;
+  private volatile boolean turnedAway;
 
   Run(Claim claim) {
     this(claim, false);
@@ -51,6 +52,15 @@ final class Run {
 
   boolean resumed() {
     return resumed;
+  }
+
+  /// No provider had a place for it.
+  void turnedAway() {
+    turnedAway = true;
+  }
+
+  boolean wasTurnedAway() {
+    return turnedAway;
   }
 
   /// The claim's work stands elsewhere now.

@@ -2,9 +2,12 @@ package dev.carillon.gateway.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -72,7 +75,8 @@ final class Turns<K, V> {
 
   private static final class Lane<V> {
     private final String name;
-    private final Queue<Numbered<V>> items = new ArrayDeque<>();
+    private final Queue<Numbered<V>> items =
+        new PriorityQueue<>(Comparator.comparingLong(Numbered::number));
     private int underWay;
 
     /// No item is due before.
@@ -116,14 +120,20 @@ final class Turns<K, V> {
   }
 
   synchronized void add(K key, String lane, V item) {
+    add(key, lane, item, number++);
+  }
+
+  /// @param age places it among the items of its owner; lower ones go first
+  synchronized void add(K key, String lane, V item, long age) {
+    int weight = shares.apply(key).weight();
     Owner<K, V> owner = owners.computeIfAbsent(key, Owner::new);
     Lane<V> queue = owner.lanes.computeIfAbsent(lane, Lane::new);
-    queue.items.add(new Numbered<>(number++, item));
+    queue.items.add(new Numbered<>(age, item));
     queue.firstDue = Math.min(queue.firstDue, due.applyAsLong(item));
     size++;
     if (owner.place == Place.NOWHERE) {
       owner.place = Place.QUEUED;
-      owner.deficit = shares.apply(key).weight();
+      owner.deficit = weight;
       newcomers.add(owner);
     } else if (owner.place == Place.RESTING) {
       wake(owner);
@@ -131,19 +141,37 @@ final class Turns<K, V> {
     notify();
   }
 
+  /// An item of an owner was taken in vain, and is here again: the owner's turn goes on. What a
+  /// round gives is not added up, however often it is taken in vain.
+  synchronized void giveBackTurn(K key) {
+    Owner<K, V> owner = owners.get(key);
+    if (owner != null && owner.place == Place.QUEUED) {
+      owner.deficit = Math.min(owner.deficit + 1, shares.apply(key).weight());
+    }
+  }
+
   /// The next item; waits for one. It is under way until [#ended].
   synchronized V take() throws InterruptedException {
     while (true) {
-      Turn<K, V> turn = turn();
-      if (turn != null) {
-        turn.owner.deficit--;
-        turn.owner.underWay++;
-        turn.lane.underWay++;
-        size--;
-        return turn.lane.items.remove().item;
+      Optional<V> next = poll();
+      if (next.isPresent()) {
+        return next.get();
       }
       wait();
     }
+  }
+
+  /// The next item, if somebody may be served now. It is under way until [#ended].
+  synchronized Optional<V> poll() {
+    Turn<K, V> turn = turn();
+    if (turn == null) {
+      return Optional.empty();
+    }
+    turn.owner.deficit--;
+    turn.owner.underWay++;
+    turn.lane.underWay++;
+    size--;
+    return Optional.of(turn.lane.items.remove().item);
   }
 
   private record Turn<K, V>(Owner<K, V> owner, Lane<V> lane) {}

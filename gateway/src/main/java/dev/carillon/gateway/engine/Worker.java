@@ -177,6 +177,11 @@ public final class Worker {
         run.now(claim.upstreamRef().isEmpty() ? claim.in(new TaskState.Queued()) : claim);
         yield Optional.of(pause);
       }
+      case Outcome.Full(var pause) -> {
+        run.now(claim.upstreamRef().isEmpty() ? claim.in(new TaskState.Queued()) : claim);
+        run.turnedAway();
+        yield Optional.of(pause);
+      }
       case Outcome.Wait(_, var pause, int progress) -> {
         run.now(step.shown(claim, new TaskState.Running(startedAt, progress)));
         yield Optional.of(pause);
@@ -233,6 +238,11 @@ public final class Worker {
     return ref.isPresent() && store.tasks().noteUpstream(claim, ref.get())
         ? claim.at(ref.get())
         : claim;
+  }
+
+  /// Names those who could do a task: tasks of one name wait for the same places.
+  String line(Claim claim) {
+    return upstream.line(claim);
   }
 
   /// Nothing has to be held for a task any more.

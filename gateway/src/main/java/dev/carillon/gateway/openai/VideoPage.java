@@ -35,8 +35,8 @@ record VideoPage(List<Shown> videos, boolean more) {
     }
   }
 
-  /// What a call asks for, in the words of OpenAI's lists: `limit`, `order` and `after`, the id that
-  /// the page before ended with.
+  /// What a call asks for, in the words of OpenAI's lists: `limit`, `order` and `after`, the id
+  /// that the page before ended with.
   ///
   /// @throws RefusedException naming the parameter that cannot be read
   static VideoQuery asked(Call call, Caller caller) {

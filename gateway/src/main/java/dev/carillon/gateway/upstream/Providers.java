@@ -11,10 +11,13 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A task goes on with the provider its stored reference names. One of which nothing was begun is
 /// offered to the endpoint's providers in the order of [Router]; the next one is asked only when
 /// the one before surely took nothing. When none takes it, they are asked again: until its deadline
-/// while they are only busy, for as long as [#PATIENCE] otherwise, and then it fails.
+/// while one of them only has no place, for as long as [#PATIENCE] otherwise, and then it fails.
 public final class Providers implements Upstream {
   /// How long a task is offered again to providers that fail or cannot be reached.
   static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -105,37 +108,39 @@ public final class Providers implements Upstream {
           ? refused(ErrorCode.BAD_REQUEST, "No provider of this endpoint can do this request.")
           : refused(ErrorCode.API_NOT_IMPLEMENTED, "No provider is set up for this endpoint.");
     }
-    Reason reason = Reason.of(ErrorCode.API_ERROR);
-    Optional<Duration> again = Optional.empty();
+    List<Turn.NotTaken> refusals = new ArrayList<>();
     for (Provider provider : providers) {
       switch (provider.begin(job)) {
         case Turn.Taken(var outcome) -> {
           return outcome;
         }
-        case Turn.NotTaken(var why, var soon) -> {
+        case Turn.NotTaken no -> {
           log.info(
               "upstream.not_taken task={} provider={} reason=\"{}\"",
               job.claim().task().id(),
               provider.name(),
-              why.message());
-          if (again.isEmpty() || soon.isPresent()) {
-            reason = why;
-          }
-          again = sooner(again, soon);
+              no.reason().message());
+          refusals.add(no);
         }
       }
     }
-    return later(job, reason, again);
+    return later(job, refusals);
   }
 
-  /// Nobody took it: the older the task, the longer until it is offered again.
-  private Outcome later(Job job, Reason reason, Optional<Duration> again) {
-    Duration age = Duration.between(job.claim().task().order().createdAt(), clock.instant());
-    boolean busy = reason.code() == ErrorCode.BUSY;
-    if (again.isEmpty() || (!busy && age.compareTo(PATIENCE) > 0)) {
-      return new Outcome.Refused(reason);
+  /// Nobody took it. Where one is only busy, it waits for a place there; else the older the task,
+  /// the longer until it is offered again.
+  private Outcome later(Job job, List<Turn.NotTaken> refusals) {
+    List<Turn.NotTaken> passing = refusals.stream().filter(one -> one.again().isPresent()).toList();
+    Optional<Duration> again =
+        passing.stream().flatMap(one -> one.again().stream()).min(Comparator.naturalOrder());
+    if (passing.stream().anyMatch(one -> one.reason().code() == ErrorCode.BUSY)) {
+      return new Outcome.Full(shorter(LATEST, again.orElse(SOONEST)));
     }
-    Duration pause = shorter(LATEST, longer(SOONEST, age.dividedBy(busy ? 10 : 4)));
+    Duration age = Duration.between(job.claim().task().order().createdAt(), clock.instant());
+    if (again.isEmpty() || age.compareTo(PATIENCE) > 0) {
+      return new Outcome.Refused((passing.isEmpty() ? refusals : passing).getLast().reason());
+    }
+    Duration pause = shorter(LATEST, longer(SOONEST, age.dividedBy(4)));
     return new Outcome.Wait("", longer(pause, shorter(LATEST, again.get())), 0);
   }
 
@@ -154,6 +159,15 @@ public final class Providers implements Upstream {
     return claim.upstreamRef().isPresent()
         ? Optional.empty()
         : router.all().stream().flatMap(one -> one.glance(claim).stream()).findFirst();
+  }
+
+  @Override
+  public String line(Claim claim) {
+    return endpoint(claim).stream()
+        .flatMap(known -> router.order(job(claim, known, _ -> {})).stream())
+        .map(Provider::name)
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 
   @Override
@@ -203,10 +217,6 @@ public final class Providers implements Upstream {
     ObjectNode body = (ObjectNode) JSON.readTree(claim.task().order().request());
     ObjectNode request = endpoint.request().check(body).cleaned();
     return new Job(claim, endpoint, request, baseUrl.get(), progress);
-  }
-
-  private static Optional<Duration> sooner(Optional<Duration> a, Optional<Duration> b) {
-    return a.isPresent() && b.isPresent() ? Optional.of(shorter(a.get(), b.get())) : a.or(() -> b);
   }
 
   private static Duration shorter(Duration a, Duration b) {

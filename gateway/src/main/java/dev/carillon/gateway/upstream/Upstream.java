@@ -53,6 +53,11 @@ public interface Upstream {
     return Optional.empty();
   }
 
+  /// Names those who could do a task: tasks of one name wait for the same places.
+  default String line(Claim claim) {
+    return claim.task().order().endpoint();
+  }
+
   /// A task has ended, one way or another; what is held for it may be let go.
   default void ended(TaskId task) {}
 

@@ -82,8 +82,7 @@ class ClockJumpsTest {
                   ? new Outcome.Wait("", Bench.SHORT, 0)
                   : new Outcome.Done(new Answer("{}"));
       bench.start();
-      awaitAll(
-          bench, acceptedWhileJumping(bench, calendar, task -> turns.containsKey(task.id())));
+      awaitAll(bench, acceptedWhileJumping(bench, calendar, task -> turns.containsKey(task.id())));
     }
   }
 

@@ -50,16 +50,19 @@ public final class FalNews {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-      String signed =
-          String.join("\n", requestId, "user", time, HexFormat.of().formatHex(digest));
+      String signed = String.join("\n", requestId, "user", time, HexFormat.of().formatHex(digest));
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(pair.getPrivate());
       signature.update(signed.getBytes(StandardCharsets.UTF_8));
       return Map.of(
-          "x-fal-webhook-request-id", requestId,
-          "x-fal-webhook-user-id", "user",
-          "x-fal-webhook-timestamp", time,
-          "x-fal-webhook-signature", HexFormat.of().formatHex(signature.sign()));
+          "x-fal-webhook-request-id",
+          requestId,
+          "x-fal-webhook-user-id",
+          "user",
+          "x-fal-webhook-timestamp",
+          time,
+          "x-fal-webhook-signature",
+          HexFormat.of().formatHex(signature.sign()));
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("this Java has no Ed25519", impossible);
     }

@@ -85,7 +85,9 @@ final class PromptApis {
         return Api.json(400, "{\"name\":\"bad_request\",\"errors\":[\"prompt: is required\"]}");
       }
       return switch (Jobs.end(request.text())) {
-        case FAILS -> Api.json(400, "{\"id\":\"a\",\"name\":\"bad_request\",\"errors\":[\"seed: too large\"]}");
+        case FAILS ->
+            Api.json(
+                400, "{\"id\":\"a\",\"name\":\"bad_request\",\"errors\":[\"seed: too large\"]}");
         case MODERATED ->
             Api.json(
                 403,

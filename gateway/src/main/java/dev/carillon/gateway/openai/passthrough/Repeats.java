@@ -32,8 +32,8 @@ public record Repeats(Waiting waiting, Duration patience) {
   /// The field of a task's answer that holds the text of the call's.
   private static final String ANSWER = "answer";
 
-  /// Adds the answer of a call to what is kept of it, where the caller named the call and the answer
-  /// is short.
+  /// Adds the answer of a call to what is kept of it, where the caller named the call and the
+  /// answer is short.
   static void keep(ObjectNode kept, Task task, byte[] answer) {
     if (task.order().terms().key().isPresent() && answer.length <= MOST_KEPT) {
       kept.put(ANSWER, new String(answer, StandardCharsets.UTF_8));

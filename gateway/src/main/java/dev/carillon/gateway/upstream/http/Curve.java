@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// When to ask for a job again, learned from how long jobs really took. Guards itself.
 ///
 /// Before the time by which few have ever ended there is nothing to see; then, until nearly all
-/// have ended, it is asked about each second; beyond that ever more rarely. How often in all is bounded
-/// by the provider's rate, over all jobs that are in their busy time.
+/// have ended, it is asked about each second; beyond that ever more rarely. How often in all is
+/// bounded by the provider's rate, over all jobs that are in their busy time.
 final class Curve {
   /// Somewhat less than a second, so that with the time of the look itself 95 of 100 ends are seen
   /// within one.

@@ -90,8 +90,7 @@ final class Submission {
     Map<String, String> headers =
         definition.idempotency().map(name -> Map.of(name, work.task().toString())).orElse(Map.of());
     Upstream.Progress progress = work.job().progress();
-    var said =
-        new Talk.Said("submit", work.plan().submit(), true, headers, progress::isSurelyOurs);
+    var said = new Talk.Said("submit", work.plan().submit(), true, headers, progress::isSurelyOurs);
     Reply reply;
     try {
       reply = talk.send(said, key, work.input());

@@ -88,8 +88,7 @@ final class Talk {
             headers,
             body,
             definition.timeout(),
-            new Wire.Manner(
-                said.once(), false, said.isTurn() ? owner(input) : "", said.mayGo()));
+            new Wire.Manner(said.once(), false, said.isTurn() ? owner(input) : "", said.mayGo()));
     Duration began = steady.elapsed();
     Reply reply = wire.send(ask);
     tell(said, shown, body, reply, steady.elapsed().minus(began));

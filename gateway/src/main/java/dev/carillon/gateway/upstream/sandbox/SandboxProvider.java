@@ -1,20 +1,25 @@
 package dev.carillon.gateway.upstream.sandbox;
 
+import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.catalog.Shape;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Lifecycle;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
+import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.upstream.Job;
 import dev.carillon.gateway.upstream.Provider;
+import dev.carillon.gateway.upstream.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The sandbox as a provider: gives it an endpoint's instructions, and its works the endpoint's
 /// shape.
@@ -26,12 +31,24 @@ public final class SandboxProvider implements Provider {
   /// stops it earlier.
   private static final Duration LONGEST_LATE = Duration.ofDays(1);
 
+  /// A place becomes free when a job ends, and that is heard of.
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final Sandbox sandbox;
   private final InstantSource clock;
+  private final int openJobs;
+  private final Set<TaskId> open = new HashSet<>(); // guarded by itself
 
+  /// One that takes all that comes.
   public SandboxProvider(Sandbox sandbox, InstantSource clock) {
+    this(sandbox, clock, Integer.MAX_VALUE);
+  }
+
+  /// @param openJobs how many it takes at once
+  public SandboxProvider(Sandbox sandbox, InstantSource clock, int openJobs) {
     this.sandbox = sandbox;
     this.clock = clock;
+    this.openJobs = openJobs;
   }
 
   @Override
@@ -40,8 +57,34 @@ public final class SandboxProvider implements Provider {
   }
 
   @Override
+  public Turn begin(Job job) throws InterruptedException {
+    return enter(job.claim())
+        ? Provider.super.begin(job)
+        : new Turn.NotTaken(Reason.of(ErrorCode.BUSY), Optional.of(SOON));
+  }
+
+  /// What a dead process began has a place whatever the limit says.
+  private boolean enter(Claim claim) {
+    synchronized (open) {
+      TaskId task = claim.task().id();
+      return (open.size() < openJobs || claim.attempt() > 1 || open.contains(task))
+          && (open.contains(task) || open.add(task));
+    }
+  }
+
+  private void leave(TaskId task) {
+    synchronized (open) {
+      open.remove(task);
+    }
+  }
+
+  @Override
   public Outcome run(Job job) {
-    return switch (sandbox.look(order(job))) {
+    SandboxResult result = sandbox.look(order(job));
+    if (!(result instanceof SandboxResult.Pending)) {
+      leave(job.claim().task().id());
+    }
+    return switch (result) {
       case SandboxResult.Pending pending -> waiting(pending);
       case SandboxResult.Ended(var outcome) -> outcome;
       case SandboxResult.Made(var works) -> done(job, works);
@@ -65,6 +108,7 @@ public final class SandboxProvider implements Provider {
   @Override
   public void ended(TaskId task) {
     sandbox.forget(task);
+    leave(task);
   }
 
   /// It has no jobs of its own: the same order ends in the same way at the same time.

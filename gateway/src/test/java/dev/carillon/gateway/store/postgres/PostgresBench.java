@@ -174,10 +174,12 @@ public final class PostgresBench {
 
   /// Whether the others may take a node for dead.
   public static boolean hasLapsed(PostgresStore node) {
-    String dead = "SELECT lease_until <= clock_timestamp() FROM node WHERE id = '%s'";
     try (var connection = connect(node.database());
         var statement = connection.createStatement();
-        var rows = statement.executeQuery(dead.formatted(node.node()))) {
+        var rows =
+            statement.executeQuery(
+                "SELECT lease_until <= clock_timestamp() FROM node WHERE id = '%s'"
+                    .formatted(node.node()))) {
       return rows.next() && rows.getBoolean(1);
     } catch (SQLException failure) {
       throw new AssertionError(failure);

@@ -199,7 +199,7 @@ class ByteResultsTest {
 
       assertThat(desk.turn()).isInstanceOf(Outcome.Done.class);
 
-      assertThat(other).singleElement().isInstanceOf(Outcome.Wait.class);
+      assertThat(other).singleElement().isInstanceOf(Outcome.Full.class);
       assertThat(provider.count()).isEqualTo(1);
       desk.fresh();
       assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
@@ -222,7 +222,7 @@ class ByteResultsTest {
 
       assertThat(desk.turn()).isInstanceOf(Outcome.Done.class);
 
-      assertThat(other).singleElement().isInstanceOf(Outcome.Wait.class);
+      assertThat(other).singleElement().isInstanceOf(Outcome.Full.class);
       assertThat(provider.count()).isEqualTo(1);
     }
   }

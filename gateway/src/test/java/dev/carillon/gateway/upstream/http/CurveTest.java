@@ -20,8 +20,7 @@ class CurveTest {
 
     assertThat(curve.wait(Duration.ZERO, Duration.ZERO)).isEqualTo(Curve.MOST);
     assertThat(curve.wait(Duration.ofSeconds(50), Duration.ZERO)).isEqualTo(Duration.ofSeconds(10));
-    assertThat(curve.wait(Duration.ofSeconds(65), Duration.ZERO))
-        .isEqualTo(Duration.ofMillis(800));
+    assertThat(curve.wait(Duration.ofSeconds(65), Duration.ZERO)).isEqualTo(Duration.ofMillis(800));
     assertThat(curve.wait(Duration.ofSeconds(65), Duration.ofSeconds(4)))
         .isEqualTo(Duration.ofSeconds(4));
     assertThat(curve.wait(Duration.ofSeconds(200), Duration.ZERO))

@@ -241,6 +241,8 @@ final class Desk implements Upstream.Progress, AutoCloseable {
     if (outcome instanceof Outcome.Wait(_, var pause, int progress)) {
       shown.add(progress);
       clock.advance(pause);
+    } else if (outcome instanceof Outcome.Full(var pause)) {
+      clock.advance(pause);
     } else if (outcome instanceof Outcome.Unknown) {
       clock.advance(Duration.ofSeconds(30));
     }
@@ -257,7 +259,9 @@ final class Desk implements Upstream.Progress, AutoCloseable {
   }
 
   private static boolean isOpen(Outcome outcome) {
-    return outcome instanceof Outcome.Wait || outcome instanceof Outcome.Unknown;
+    return outcome instanceof Outcome.Wait
+        || outcome instanceof Outcome.Full
+        || outcome instanceof Outcome.Unknown;
   }
 
   /// The process dies and another one starts: only what was noted is left.

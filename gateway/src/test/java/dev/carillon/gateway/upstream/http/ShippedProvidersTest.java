@@ -149,7 +149,7 @@ class ShippedProvidersTest {
         var desk = desk(provider, standIn, "calm")) {
       Outcome first = desk.turn();
 
-      assertThat(first).isInstanceOf(Outcome.Wait.class);
+      assertThat(first).isInstanceOf(Outcome.Full.class);
       assertThat(desk.claim().upstreamRef()).isEmpty();
       assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
       assertThat(standIn.generated()).isEqualTo(1);
@@ -161,7 +161,7 @@ class ShippedProvidersTest {
   void a_503_is_waited_out_and_begins_nothing_twice(String provider) throws Exception {
     try (var standIn = ProviderStandIn.start(provider).submitting(Trouble.DOWN);
         var desk = desk(provider, standIn, "calm")) {
-      assertThat(desk.turn()).isInstanceOf(Outcome.Wait.class);
+      assertThat(desk.turn()).isInstanceOf(Outcome.Full.class);
       assertThat(desk.end()).isInstanceOf(Outcome.Done.class);
       assertThat(standIn.generated()).isEqualTo(1);
     }

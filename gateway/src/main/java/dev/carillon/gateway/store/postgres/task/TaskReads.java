@@ -47,8 +47,7 @@ public final class TaskReads {
       "SELECT at FROM tombstone WHERE task_id = ? AND application_id = ?";
   private static final String OPEN = "SELECT coalesce(sum(open), 0) FROM head";
   private static final String OPEN_OF = "SELECT open_tasks FROM head WHERE application_id = ?";
-  private static final String IS_VIDEO =
-      "strpos(task.request, '\"" + VideoQuery.FIELD + "\"') > 0";
+  private static final String IS_VIDEO = "strpos(task.request, '\"" + VideoQuery.FIELD + "\"') > 0";
   private static final String HELD =
       "SELECT coalesce(sum(price), 0) FROM open_task JOIN task ON task.id = open_task.task_id"
           + " AND task.application_id = open_task.application_id";

@@ -132,7 +132,8 @@ public final class PublicKeys {
           byte[] encoded = new byte[X509.length + KEY_BYTES];
           System.arraycopy(X509, 0, encoded, 0, X509.length);
           System.arraycopy(bytes, 0, encoded, X509.length, KEY_BYTES);
-          keys.add(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+          keys.add(
+              KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
         }
       }
     } catch (JacksonException | GeneralSecurityException unreadable) {

@@ -18,8 +18,7 @@ import java.util.Set;
 /// @param timestamp the header with the time of sending, in seconds of the epoch
 /// @param signed the lines that are signed: headers by name, [#SHA256] of the body in hex, or the
 ///   [#BODY] itself
-public record SignatureRule(
-    URI keys, String signature, String timestamp, List<String> signed) {
+public record SignatureRule(URI keys, String signature, String timestamp, List<String> signed) {
   public static final String SHA256 = "sha256";
   public static final String BODY = "body";
 
@@ -29,8 +28,7 @@ public record SignatureRule(
 
   /// Of a provider that is reached at another address: its keys are asked for there, too.
   public SignatureRule at(URI base) {
-    return new SignatureRule(
-        URI.create(base + keys.getRawPath()), signature, timestamp, signed);
+    return new SignatureRule(URI.create(base + keys.getRawPath()), signature, timestamp, signed);
   }
 
   /// The headers it needs, in lower case.

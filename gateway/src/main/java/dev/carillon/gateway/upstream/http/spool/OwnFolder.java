@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
 final class OwnFolder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OwnFolder.class);
   private static final String LOCK = ".lock";
+
+  /// Versions before this one put their files right here.
+  private static final String FORMER = ".spool";
+
   private static final int TRIES = 5;
 
   /// Closing any channel to a file would let this process's own lock on it go, so a lock of ours is
@@ -42,10 +46,9 @@ final class OwnFolder implements AutoCloseable {
 
   /// Its path; it is there.
   synchronized Path path() throws IOException {
-    if (own.isEmpty()) {
-      own = Optional.of(made());
-    }
-    return Files.createDirectories(own.get().folder());
+    Own mine = own.isPresent() ? own.get() : made();
+    own = Optional.of(mine);
+    return Files.createDirectories(mine.folder());
   }
 
   private Own made() throws IOException {
@@ -84,6 +87,8 @@ final class OwnFolder implements AutoCloseable {
     for (Path lock : files(shared)) {
       if (lock.toString().endsWith(LOCK) && !OURS.contains(lock)) {
         sweep(lock);
+      } else if (lock.toString().endsWith(FORMER)) {
+        Files.deleteIfExists(lock);
       }
     }
   }

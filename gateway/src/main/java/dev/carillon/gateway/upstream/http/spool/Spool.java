@@ -159,8 +159,8 @@ public final class Spool implements AutoCloseable {
     return new Taken(new byte[0], Optional.of(mark));
   }
 
-  /// The JSON without its long texts. What belongs to nobody has no place anywhere else, so it stays
-  /// in memory.
+  /// The JSON without its long texts. What belongs to nobody has no place anywhere else, so it
+  /// stays in memory.
   private byte[] sifted(String owner, InputStream json) throws IOException, InterruptedException {
     var mark = new AtomicReference<>("");
     int few = owner.isEmpty() ? MOST_PLAIN : SMALL;
@@ -226,8 +226,7 @@ public final class Spool implements AutoCloseable {
   }
 
   private OutputStream file(String owner, String mark) throws IOException {
-    return new BufferedOutputStream(
-        held(owner).counted(Files.newOutputStream(path(mark))), PIECE);
+    return new BufferedOutputStream(held(owner).counted(Files.newOutputStream(path(mark))), PIECE);
   }
 
   private boolean isMark(String owner, String text) {

@@ -140,7 +140,7 @@ class SpoolTest {
   void all_answers_together_have_so_much_of_the_disk_and_each_gets_all_of_its_own_first()
       throws Exception {
     int most = 1_000_000;
-    var spool = new Spool(folder, new Spool.Limits(most, 9, 0, new Spool.InAll(2 * most, 0)));
+    var spool = new Spool(folder, new Spool.Limits(most, 9, 0, new Spool.InAll(2L * most, 0)));
     assertThat(spool.enter("one")).isTrue();
     assertThat(spool.enter("two")).isTrue();
     assertThat(spool.enter("three")).isFalse();
