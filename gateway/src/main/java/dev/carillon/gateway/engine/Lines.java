@@ -93,6 +93,7 @@ final class Lines {
   void turnedAway(Claim claim, Duration pause) {
     String name = names.apply(claim);
     synchronized (this) {
+      boolean isFirst = !lines.containsKey(name);
       Line line = lines.computeIfAbsent(name, _ -> new Line(line()));
       boolean wasInLine = leave(claim.task().id()) != null;
       stand(line, claim);
@@ -101,7 +102,9 @@ final class Lines {
         line.inVain++;
       }
       Duration now = steady.elapsed();
-      if (line.fullUntil.compareTo(now) <= 0) { // else this one only tried meanwhile
+      if (isFirst) { // what ended since it was turned away was told to nobody
+        line.fullUntil = now.plus(Duration.ofMillis(Math.min(TICK_MILLIS, pause.toMillis())));
+      } else if (line.fullUntil.compareTo(now) <= 0) { // else this one only tried meanwhile
         line.fullUntil = now.plus(pause);
       }
     }
@@ -124,7 +127,13 @@ final class Lines {
 
   /// A task ended and its provider knows, so there may be a place.
   void ended() {
-    ends.release();
+    if (!isEmpty()) { // else nobody has to be woken up, at each end of a task
+      ends.release();
+    }
+  }
+
+  private synchronized boolean isEmpty() {
+    return lines.isEmpty();
   }
 
   /// Waits until somebody may be let through.
