@@ -290,6 +290,22 @@ final class LinesTest {
   }
 
   @Test
+  void a_new_task_stands_behind_those_that_wait() {
+    engine.start();
+    accept(heavy, 1);
+    Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
+    accept(heavy, 1);
+    Await.until("it tried again", SOON, () -> provider.asked.get() == 3);
+    awaitWaiting(1);
+
+    provider.places = 2; // of which nobody heard
+    accept(light, 1);
+    awaitWaiting(2);
+
+    assertThat(provider.taken).hasSize(1);
+  }
+
+  @Test
   void one_that_waits_for_a_place_can_be_cancelled() {
     engine.start();
     accept(heavy, 1);
