@@ -14,7 +14,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// Tasks for which no provider that could do them has a place. Those that the same providers could
 /// do stand in one line, and what becomes free goes round between their applications as [Turns] has
@@ -22,17 +21,25 @@ import org.jspecify.annotations.Nullable;
 /// line, a new task joins it. Safe for many threads.
 ///
 /// Nobody tells here which provider has room. So each task that ends lets one of every line
-/// through, and a few more are let through from time to time; one that is taken draws the next
-/// after it, and one that is turned away does not.
+/// through, and from time to time one more is let through as a probe: when it is taken it draws two
+/// others, and so on, up to the first ones that are turned away. Those keep their turn, some times.
 final class Lines {
-  /// How many are let through from time to time: enough to fill what has become free, and few
-  /// beside those that wait.
-  private static final int PROBES = 8;
+  /// So many are let through at once: enough to fill what has become free, and few beside those
+  /// that wait.
+  private static final int AT_ONCE = 8;
 
   private static final long TICK_MILLIS = 250;
 
-  /// After so many tries in vain what ends is somebody else's, and a line tries once a tick.
+  /// After so many tries in vain what ends is somebody else's, and a line tries at most once a
+  /// tick.
   private static final int MOST_IN_VAIN = 32;
+
+  /// So often a task that tried in vain keeps its turn. One that is always turned away, while
+  /// others of its line are not, must not be the only one that tries.
+  private static final int MOST_KEPT = 3;
+
+  /// Ends of which nobody made use are remembered, up to so many.
+  private static final int MOST_ENDS = 1_000;
 
   private static final String ONE_LANE = "";
 
@@ -41,18 +48,31 @@ final class Lines {
   private final SteadyClock steady;
   private final Map<String, Line> lines = new HashMap<>();
   private final Map<TaskId, Claim> standing = new HashMap<>();
-  private final Map<TaskId, Line> through = new HashMap<>(); // those that were let through
+  private final Map<TaskId, Passage> through = new HashMap<>(); // those that were let through
+  private final Map<TaskId, Integer> kept = new HashMap<>(); // how often, until it is taken
   private final Semaphore ends = new Semaphore(0); // not yet answered by letting one through
 
   private static final class Line {
     private final Turns<ApplicationId, Claim> turns;
     private int through;
+    private int ends; // for which nobody was let through yet
     private int inVain; // tries since one was taken
-    private Duration tried = Duration.ZERO;
+    private Duration probed = Duration.ZERO;
     private Duration fullUntil = Duration.ZERO;
 
     private Line(Turns<ApplicationId, Claim> turns) {
       this.turns = turns;
+    }
+  }
+
+  /// @param draws whether there may be room for one more when this one was taken
+  private record Passage(Line line, boolean draws) {}
+
+  private record Tries(int count, boolean draw) {
+    private static final Tries NONE = new Tries(0, false);
+
+    private static Tries drawn(int through) {
+      return new Tries(Math.clamp(AT_ONCE - through, 1, 2), true);
     }
   }
 
@@ -87,7 +107,8 @@ final class Lines {
     return lines.isEmpty() || through.containsKey(claim.task().id());
   }
 
-  /// No provider has a place for a task now: it stands where its age puts it.
+  /// No provider has a place for a task now. It stands among those of its application where its age
+  /// puts it.
   ///
   /// @param pause after which a provider may have a place
   void turnedAway(Claim claim, Duration pause) {
@@ -95,11 +116,14 @@ final class Lines {
     synchronized (this) {
       boolean isFirst = !lines.containsKey(name);
       Line line = lines.computeIfAbsent(name, _ -> new Line(line()));
-      boolean wasInLine = leave(claim.task().id()) != null;
-      stand(line, claim);
-      if (wasInLine) {
-        line.turns.giveBackTurn(application(claim));
-        line.inVain++;
+      standing.put(claim.task().id(), claim);
+      boolean wasInLine = leave(claim.task().id()).isPresent();
+      line.inVain += wasInLine ? 1 : 0;
+      if (wasInLine && kept.merge(claim.task().id(), 1, Integer::sum) <= MOST_KEPT) {
+        line.turns.giveBack(application(claim), ONE_LANE, claim, age(claim));
+      } else {
+        kept.remove(claim.task().id());
+        line.turns.add(application(claim), ONE_LANE, claim, age(claim));
       }
       Duration now = steady.elapsed();
       if (isFirst) { // what ended since it was turned away was told to nobody
@@ -116,13 +140,22 @@ final class Lines {
   /// @return those that are let through after it
   synchronized List<Claim> next(Claim claim, boolean ended) {
     List<Claim> next = new ArrayList<>();
-    Line line = leave(claim.task().id());
-    if (line != null && (ended || Lateness.isBegun(claim))) {
-      line.inVain = 0;
-      letThrough(line, 1, next);
-    }
+    kept.remove(claim.task().id());
+    leave(claim.task().id()).ifPresent(passage -> goOn(passage, claim, ended, next));
     forgetEmpty();
     return next;
+  }
+
+  private void goOn(Passage passage, Claim claim, boolean ended, List<Claim> next) {
+    Line line = passage.line;
+    if (!ended && !Lateness.isBegun(claim)) {
+      line.ends++; // it made no use of what was free
+      return;
+    }
+    line.inVain = 0;
+    if (passage.draws) {
+      letThrough(line, Tries.drawn(line.through), next);
+    }
   }
 
   /// A task ended and its provider knows, so there may be a place.
@@ -144,31 +177,38 @@ final class Lines {
     synchronized (this) {
       Duration now = steady.elapsed();
       for (Line line : lines.values()) {
-        letThrough(line, tries(line, more, now), next);
+        line.ends = Math.min(line.ends + more, MOST_ENDS);
+        Tries tries = tries(line, now);
+        line.ends -= Math.min(line.ends, letThrough(line, tries, next));
       }
       forgetEmpty();
     }
     return next;
   }
 
-  private static int tries(Line line, int ended, Duration now) {
-    boolean rested = now.minus(line.tried).toMillis() >= TICK_MILLIS;
-    int tries = 0;
-    if (line.fullUntil.compareTo(now) <= 0) {
-      tries = rested ? Math.max(1, PROBES - line.through) : Math.min(ended, PROBES);
-    } else if (line.inVain < MOST_IN_VAIN) {
-      tries = Math.min(ended, PROBES);
-    } else if (rested) {
-      tries = Math.min(ended, 1);
+  private static Tries tries(Line line, Duration now) {
+    boolean rested = now.minus(line.probed).toMillis() >= TICK_MILLIS;
+    int tries = Math.min(line.ends, AT_ONCE);
+    if (rested && line.fullUntil.compareTo(now) <= 0) {
+      line.probed = now;
+      return new Tries(Math.max(1, tries), true);
     }
-    line.tried = tries > 0 ? now : line.tried;
-    return tries;
+    if (line.inVain < MOST_IN_VAIN) {
+      return new Tries(tries, line.ends > AT_ONCE);
+    }
+    line.ends = 0;
+    if (rested && tries > 0) {
+      line.probed = now;
+      return new Tries(1, false);
+    }
+    return Tries.NONE;
   }
 
   /// A task that may stand here, or may have been let through, is waited for no longer.
   synchronized void left(TaskId task) {
-    var _ = leave(task);
+    leave(task).ifPresent(passage -> passage.line.ends++);
     standing.remove(task);
+    kept.remove(task);
     forgetEmpty();
   }
 
@@ -200,11 +240,12 @@ final class Lines {
     return claim.task().id().value().getMostSignificantBits();
   }
 
-  private void letThrough(Line line, int most, List<Claim> next) {
-    for (int left = most; left > 0; ) {
+  /// How many were let through.
+  private int letThrough(Line line, Tries tries, List<Claim> next) {
+    for (int left = tries.count; left > 0; ) {
       Optional<Claim> polled = line.turns.poll();
       if (polled.isEmpty()) {
-        return;
+        return tries.count - left;
       }
       Claim claim = polled.get();
       line.turns.ended(application(claim), ONE_LANE);
@@ -212,20 +253,19 @@ final class Lines {
         line.turns.giveBackTurn(application(claim)); // it was cancelled meanwhile
         continue;
       }
-      if (through.put(claim.task().id(), line) == null) {
+      if (through.put(claim.task().id(), new Passage(line, tries.draw)) == null) {
         line.through++;
       }
       next.add(claim);
       left--;
     }
+    return tries.count;
   }
 
-  private @Nullable Line leave(TaskId task) {
-    Line line = through.remove(task);
-    if (line != null) {
-      line.through--;
-    }
-    return line;
+  private Optional<Passage> leave(TaskId task) {
+    Optional<Passage> passage = Optional.ofNullable(through.remove(task));
+    passage.ifPresent(left -> left.line.through--);
+    return passage;
   }
 
   /// A line in which nobody stands and of which nobody tries is none any more.

@@ -1,14 +1,15 @@
 package dev.carillon.gateway.engine;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.SequencedSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An owner that had nothing here goes before those that always have: its first items, as many as
 /// its weight, come next. It has to go through a round with the others before it has that again, so
-/// nobody gains by coming in small parts. An owner of which as many items are under way as may be
-/// is passed over until one ends; the others lose nothing by it.
+/// nobody gains by coming in small parts. What was taken in vain goes back to the head. An owner of
+/// which as many items are under way as may be is passed over until one ends; the others lose
+/// nothing by it.
 ///
 /// An owner's items stand in lanes, in the engine one for each service. A lane may have a limit of
 /// its own; then the owner's other lanes go on, and between lanes the oldest item goes first.
@@ -33,8 +35,8 @@ final class Turns<K, V> {
   private final Function<K, Share> shares;
   private final ToLongFunction<V> due;
   private final Map<K, Owner<K, V>> owners = new HashMap<>();
-  private final Queue<Owner<K, V>> newcomers = new ArrayDeque<>();
-  private final Queue<Owner<K, V>> round = new ArrayDeque<>();
+  private final SequencedSet<Owner<K, V>> newcomers = new LinkedHashSet<>();
+  private final SequencedSet<Owner<K, V>> round = new LinkedHashSet<>();
   private int size;
   private long number;
 
@@ -93,6 +95,7 @@ final class Turns<K, V> {
     private Place place = Place.NOWHERE;
     private int deficit;
     private int underWay;
+    private boolean servedAsNewcomer;
 
     private Owner(K key) {
       this.key = key;
@@ -141,12 +144,26 @@ final class Turns<K, V> {
     notify();
   }
 
-  /// An item of an owner was taken in vain, and is here again: the owner's turn goes on. What a
-  /// round gives is not added up, however often it is taken in vain.
+  /// An item was taken in vain and is here again. Its owner's turn goes on. What a round gives is
+  /// not added up, however often it is taken in vain.
+  ///
+  /// @param age as in [#add(Object, String, Object, long)]
+  synchronized void giveBack(K key, String lane, V item, long age) {
+    add(key, lane, item, age);
+    giveBackTurn(key);
+  }
+
+  /// An item of an owner was taken in vain, and nobody wants it any more.
   synchronized void giveBackTurn(K key) {
     Owner<K, V> owner = owners.get(key);
     if (owner != null && owner.place == Place.QUEUED) {
       owner.deficit = Math.min(owner.deficit + 1, shares.apply(key).weight());
+      if (owner.servedAsNewcomer) {
+        round.remove(owner);
+        newcomers.addFirst(owner);
+      } else if (!newcomers.contains(owner)) {
+        round.addFirst(owner);
+      }
     }
   }
 
@@ -180,24 +197,25 @@ final class Turns<K, V> {
   private @Nullable Turn<K, V> turn() {
     while (true) {
       boolean newcomer = !newcomers.isEmpty();
-      Queue<Owner<K, V>> queue = newcomer ? newcomers : round;
-      Owner<K, V> owner = queue.peek();
-      if (owner == null) {
+      SequencedSet<Owner<K, V>> queue = newcomer ? newcomers : round;
+      if (queue.isEmpty()) {
         return null;
       }
+      Owner<K, V> owner = queue.getFirst();
       Share share = shares.apply(owner.key);
       Lane<V> lane = owner.next(share);
       if (lane == null && owner.isEmpty()) {
-        queue.remove();
+        queue.removeFirst();
         leave(owner, newcomer);
       } else if (lane == null || owner.underWay >= share.most()) {
-        queue.remove();
+        queue.removeFirst();
         owner.place = Place.RESTING;
       } else if (owner.deficit <= 0) {
-        queue.remove();
+        queue.removeFirst();
         owner.deficit = share.weight();
         round.add(owner);
       } else {
+        owner.servedAsNewcomer = newcomer;
         return new Turn<>(owner, lane);
       }
     }

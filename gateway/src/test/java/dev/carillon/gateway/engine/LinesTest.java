@@ -93,6 +93,7 @@ final class LinesTest {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile int places = 1;
     private volatile Duration pause = LONG;
+    private volatile Optional<ApplicationId> refused = Optional.empty();
 
     @Override
     public synchronized Outcome run(Claim claim, Progress progress) {
@@ -102,7 +103,7 @@ final class LinesTest {
       }
       if (!inside.contains(task)) {
         asked.incrementAndGet();
-        if (inside.size() >= places) {
+        if (inside.size() >= places || refused.filter(owner(claim)::equals).isPresent()) {
           return new Outcome.Full(pause);
         }
         inside.add(task);
@@ -204,6 +205,24 @@ final class LinesTest {
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 6);
 
     assertThat(provider.owners()).containsExactly(heavy, heavy, heavy, heavy, heavy, light);
+  }
+
+  @Test
+  void one_that_is_always_turned_away_does_not_keep_the_others_from_their_places() {
+    provider.refused = Optional.of(light);
+    engine.start();
+    accept(heavy, 1);
+    Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
+    accept(heavy, 20);
+    awaitWaiting(20);
+    accept(light, 1);
+    awaitWaiting(21);
+    provider.pause = Duration.ofMillis(20);
+    clock.advance(LONG);
+
+    provider.endUntil(15);
+
+    assertThat(provider.owners()).doesNotContain(light);
   }
 
   @Test

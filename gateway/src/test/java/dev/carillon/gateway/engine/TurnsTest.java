@@ -100,6 +100,25 @@ class TurnsTest {
   }
 
   @Test
+  void what_was_taken_in_vain_keeps_its_place() throws InterruptedException {
+    var turns = turns(Map.of());
+    for (int owner = 0; owner < 10; owner++) {
+      fill(turns, "heavy-" + owner, 100 * owner, 100);
+    }
+    take(turns, 20);
+    turns.add("light", "", -1);
+    assertThat(turns.take()).isEqualTo(-1);
+    int heavy = turns.take();
+    turns.take();
+
+    turns.giveBack("heavy-" + heavy / 100, "", heavy, 0);
+    turns.giveBack("light", "", -1, 0);
+    turns.add("another", "", -2);
+
+    assertThat(take(turns, 3)).containsExactly(-1, -2, heavy);
+  }
+
+  @Test
   void coming_in_small_parts_gains_nothing() throws InterruptedException {
     var turns = turns(Map.of());
     for (int owner = 0; owner < 10; owner++) {
