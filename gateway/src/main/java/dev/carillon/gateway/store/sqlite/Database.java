@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -25,6 +26,8 @@ final class Database implements AutoCloseable {
   private final Path file;
   private final int checkpointPages;
   private final FileChannel lock;
+
+  private volatile @Nullable FileChannel data; // of who syncs, and then of who closes
 
   private Database(Path file, int checkpointPages, FileChannel lock) {
     this.file = file;
@@ -108,15 +111,37 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /// How many pages make a long log.
+  int checkpointPages() {
+    return checkpointPages;
+  }
+
   /// The session of the one writer.
   Session writer() throws SQLException {
     var connection = source(file, false).getConnection();
     try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
+      // Only when the one thread that does checkpoints falls behind.
+      statement.execute("PRAGMA wal_autocheckpoint = " + 2 * checkpointPages);
       statement.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
     }
     connection.setAutoCommit(false);
     return new Session(connection);
+  }
+
+  /// A session for checkpoints alone.
+  Session checkpointer() throws SQLException {
+    return new Session(source(file, false).getConnection());
+  }
+
+  /// Syncs the file itself. The channel for it stays open until the database is closed: by the
+  /// rules of POSIX, closing it gives up the locks of all sessions of this process.
+  void sync() throws IOException {
+    FileChannel open = data;
+    if (open == null) {
+      open = FileChannel.open(file, StandardOpenOption.WRITE);
+      data = open;
+    }
+    open.force(false);
   }
 
   /// A session that cannot write.
@@ -150,7 +175,11 @@ final class Database implements AutoCloseable {
   /// Gives the lock back. The lock file stays: removing it would race with the next owner.
   @Override
   public void close() {
+    FileChannel open = data;
     try {
+      if (open != null) {
+        open.close();
+      }
       lock.close();
     } catch (IOException failure) {
       throw new StoreUnavailableException("cannot unlock the database " + file, failure);

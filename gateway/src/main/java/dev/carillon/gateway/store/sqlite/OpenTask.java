@@ -20,6 +20,7 @@ final class OpenTask {
   private boolean startWritten;
   private @Nullable Running shown;
   private @Nullable Running written;
+  private long writtenNanos;
   private Instant shownAt = Instant.EPOCH;
   private Instant toldAt = Instant.EPOCH;
 
@@ -87,7 +88,13 @@ final class OpenTask {
 
   synchronized void written(Running running) {
     written = running;
+    writtenNanos = System.nanoTime();
     startWritten = true;
+  }
+
+  /// When its running state was written last; now, where it never was.
+  synchronized long writtenNanos() {
+    return written == null ? System.nanoTime() : writtenNanos;
   }
 
   /// Whether endpoints are to hear of progress again, which they do not more often than they can

@@ -13,13 +13,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 
-/// Running states that were shown and are to be written, at most one a task, about once a second.
-/// What a task went through in between, and tasks that ended meanwhile, are never written.
+/// Running states that were shown and are to be written: the first of a task a second later, and
+/// then at most one a second. What it went through in between, and tasks that ended meanwhile, are
+/// never written. Each waits by itself: were all written at once, all else would wait for them.
 final class RunningNotes {
-  private static final int MOST_AT_ONCE = 2_000;
+  private static final int MOST_AT_ONCE = 200;
 
   /// Only a task that is queued or running: one that was parked meanwhile stays so.
   private static final String UPDATE =
@@ -28,12 +30,14 @@ final class RunningNotes {
           + " WHERE id = ? AND fence = ? AND state <= 3 RETURNING next_sequence, application_id,"
           + " CASE WHEN flags & 1 THEN callback_url END";
 
-  private final ConcurrentLinkedQueue<OpenTask> noted = new ConcurrentLinkedQueue<>();
+  private final Queue<Noted> noted =
+      new PriorityBlockingQueue<>(16, (a, b) -> Long.signum(a.dueNanos - b.dueNanos));
   private final long everyNanos;
   private final FanOut fanOut;
   private final Bell bell;
   private final Dispatches dispatches;
-  private long lastNanos = System.nanoTime(); // of the writer thread
+
+  private record Noted(OpenTask task, long dueNanos) {}
 
   RunningNotes(Duration every, FanOut fanOut, Bell bell, Dispatches dispatches) {
     this.everyNanos = every.toNanos();
@@ -43,7 +47,7 @@ final class RunningNotes {
   }
 
   void add(OpenTask task) {
-    noted.add(task);
+    noted.add(new Noted(task, task.writtenNanos() + everyNanos));
   }
 
   /// What is to be written now, as one verb.
@@ -51,17 +55,17 @@ final class RunningNotes {
   /// @param last true when the store closes: then also what is not due yet
   Optional<Write> due(boolean last) {
     long now = System.nanoTime();
-    if (noted.isEmpty() || (!last && now - lastNanos < everyNanos)) {
-      return Optional.empty();
-    }
     var notes = new ArrayList<OpenTask.Note>();
     while (notes.size() < MOST_AT_ONCE) {
-      OpenTask next = noted.poll();
+      Noted next = noted.poll();
       if (next == null) {
-        lastNanos = now;
         break;
       }
-      next.take().ifPresent(notes::add);
+      if (!last && next.dueNanos - now > 0) {
+        noted.add(next);
+        break;
+      }
+      next.task.take().ifPresent(notes::add);
     }
     return notes.isEmpty() ? Optional.empty() : Optional.of(new Write(notes, last));
   }
@@ -72,6 +76,11 @@ final class RunningNotes {
     private final boolean last;
     private final List<FanOut.Written> made = new ArrayList<>();
     private final Set<ApplicationId> told = new HashSet<>();
+
+    /// Whether there may be more to write now.
+    boolean isFull() {
+      return notes.size() == MOST_AT_ONCE;
+    }
 
     private Write(List<OpenTask.Note> notes, boolean last) {
       this.notes = notes;
@@ -138,7 +147,7 @@ final class RunningNotes {
     void failed() {
       for (OpenTask.Note note : notes) {
         if (!last && note.task().again()) {
-          noted.add(note.task());
+          noted.add(new Noted(note.task(), System.nanoTime() + everyNanos));
         }
       }
     }

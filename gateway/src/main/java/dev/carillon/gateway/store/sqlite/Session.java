@@ -42,6 +42,18 @@ final class Session implements AutoCloseable {
     begun = false;
   }
 
+  /// Moves what it can of the write-ahead log into the file; of a session without a transaction.
+  ///
+  /// @return pages in the log
+  int checkpoint() throws SQLException {
+    return sql("PRAGMA wal_checkpoint(PASSIVE)").one(Session::logged).orElse(0);
+  }
+
+  private static int logged(Row row) throws SQLException {
+    row.integer(); // whether it was hindered
+    return row.integer();
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();

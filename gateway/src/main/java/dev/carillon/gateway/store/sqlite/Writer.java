@@ -41,7 +41,9 @@ final class Writer implements AutoCloseable {
   private final BlockingQueue<Verb<?>> waiting;
   private final Function<Boolean, Optional<RunningNotes.Write>> notes;
   private final Thread thread;
+  private final Checkpointer checkpointer;
   private @Nullable Transaction transaction; // of the writer thread
+  private boolean hasMoreNotes; // of the writer thread
   private volatile boolean healthy = true;
   private volatile boolean closing;
   private volatile boolean stopped;
@@ -59,11 +61,13 @@ final class Writer implements AutoCloseable {
     this.books = books;
     this.waiting = new ArrayBlockingQueue<>(config.waitingVerbs());
     this.notes = notes;
+    this.checkpointer = new Checkpointer(database, database.checkpointPages());
     this.thread = Thread.ofPlatform().name("store-writer").unstarted(this::loop);
   }
 
   void start() {
     thread.start();
+    checkpointer.start();
   }
 
   /// Whether a write would be taken now.
@@ -100,6 +104,7 @@ final class Writer implements AutoCloseable {
     while (gather(batch)) {
       if (!batch.isEmpty()) {
         commit(batch);
+        checkpoint(batch.size());
       } else if (!healthy) {
         probe();
       }
@@ -113,12 +118,17 @@ final class Writer implements AutoCloseable {
   private boolean gather(List<Verb<?>> batch) {
     batch.clear();
     try {
-      Verb<?> first = closing ? waiting.poll() : waiting.poll(idleMillis, TimeUnit.MILLISECONDS);
+      Verb<?> first =
+          closing || hasMoreNotes
+              ? waiting.poll()
+              : waiting.poll(idleMillis, TimeUnit.MILLISECONDS);
       if (first != null) {
         batch.add(first);
         waiting.drainTo(batch, batchSize - 1);
       }
-      notes.apply(closing).ifPresent(batch::add);
+      Optional<RunningNotes.Write> write = notes.apply(closing);
+      hasMoreNotes = write.filter(RunningNotes.Write::isFull).isPresent();
+      write.ifPresent(batch::add);
     } catch (InterruptedException asked) {
       closing = true;
     }
@@ -137,6 +147,18 @@ final class Writer implements AutoCloseable {
       } else {
         LOG.warn("a batch of {} writes failed, running each alone", batch.size(), failure);
         batch.forEach(this::commitAlone);
+      }
+    }
+  }
+
+  /// Nobody waits for this one but those that come meanwhile.
+  private void checkpoint(int writes) {
+    checkpointer.committed(writes);
+    if (checkpointer.leavesTheRest() && transaction != null) {
+      try {
+        transaction.session().checkpoint();
+      } catch (SQLException | RuntimeException | Error failure) {
+        LOG.debug("a checkpoint failed, and comes again", failure);
       }
     }
   }
@@ -253,6 +275,7 @@ final class Writer implements AutoCloseable {
         interrupted = true;
       }
     }
+    checkpointer.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
