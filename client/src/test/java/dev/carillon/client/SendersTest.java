@@ -3,6 +3,7 @@ package dev.carillon.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.testkit.Await;
 import dev.carillon.testkit.Reaction;
 import dev.carillon.testkit.Receiver;
 import java.net.URI;
@@ -10,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class SendersTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   private final Receiver server = Receiver.start();
   private final List<Duration> pauses = new ArrayList<>();
   private final Sender http = new HttpSender("http://127.0.0.1:" + server.port(), "secret", "test");
@@ -78,6 +84,32 @@ final class SendersTest {
     assertThatThrownBy(() -> http.send(Call.get("/endless")))
         .isInstanceOf(TransportException.class)
         .hasMessageContaining("too large");
+  }
+
+  /// The reader of the network would keep a short program from ending for 300 ms.
+  @Test
+  void closing_ends_what_is_under_way_and_its_threads() throws Exception {
+    server.on("/never", new Reaction.Hang());
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    var sender = new HttpSender("http://127.0.0.1:" + server.port(), "secret", "test");
+    var call = new FutureTask<>(() -> sender.send(Call.get("/never")));
+    new Thread(call).start();
+    Await.until("it is under way", SOON, () -> !server.received().isEmpty());
+
+    sender.close();
+
+    assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> sender.send(Call.get("/never")))
+        .isInstanceOf(InterruptedException.class);
+    sender.close();
+    Await.until("no thread is left", SOON, () -> isGone(before));
+  }
+
+  private static boolean isGone(Set<Thread> before) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !before.contains(thread))
+        .noneMatch(thread -> thread.getName().contains("SelectorManager"));
   }
 
   @Test

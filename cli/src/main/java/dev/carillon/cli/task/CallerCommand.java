@@ -53,8 +53,10 @@ abstract class CallerCommand implements Callable<Integer> {
   }
 
   private int run(Place place) {
-    try {
-      return run(Carillon.at(place.url(), place.token(), new Unlogged()));
+    try (Carillon carillon = Carillon.at(place.url(), place.token(), new Unlogged())) {
+      int code = run(carillon);
+      out().flush();
+      return code;
     } catch (GatewayRefusal refused) {
       throw new CommandFailure(
           refused.status() == 0 ? CommandFailure.UNREACHABLE : CommandFailure.REFUSED,
