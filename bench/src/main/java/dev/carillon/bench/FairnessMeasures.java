@@ -33,12 +33,13 @@ final class FairnessMeasures {
   /// A p99 of fewer light tasks than this brings is luck.
   private static final int SECONDS = 20;
 
-  private static final int SETTLING = 3;
+  /// Until what runs from then on is compiled.
+  private static final int SETTLING = 12;
+
   private static final int PLACES = 500;
 
-  /// Mean 500 ms.
+  private static final int MEAN_MILLIS = 500;
   private static final int SHORTEST_MILLIS = 400;
-
   private static final int STEP_MILLIS = 8;
   private static final int TAKES = 26;
   private static final int APPLICATIONS = 1_000;
@@ -123,7 +124,10 @@ final class FairnessMeasures {
     say("queueing %,d tasks".formatted(count));
     long begun = System.nanoTime();
     var holding = new ArrayList<byte[]>();
-    applications.forEach(one -> holding.add(one.submit(HELD.toSeconds() + "s")));
+    for (int i = 0; i < PLACES; i++) { // they end one by one, too
+      String take = HELD.toMillis() + i * MEAN_MILLIS / PLACES + "ms";
+      holding.add(applications.get(i % applications.size()).submit(take));
+    }
     var _ = new Filling(holding, PLACES).run(stage.server(), options.connections(), FILLED_WITHIN);
     int queued = queue(stage, applications, count);
     LockSupport.parkNanos(begun + HELD.plusSeconds(SETTLING).toNanos() - System.nanoTime());
@@ -133,8 +137,10 @@ final class FairnessMeasures {
   private int queue(Stage stage, List<Requests> applications, int count) throws IOException {
     var requests = new ArrayList<byte[]>(applications.size() * TAKES);
     for (int i = 0; i < TAKES; i++) {
-      String take = SHORTEST_MILLIS + i * STEP_MILLIS + "ms";
-      applications.forEach(one -> requests.add(one.submit(take)));
+      for (int j = 0; j < applications.size(); j++) {
+        String take = SHORTEST_MILLIS + (i + j) % TAKES * STEP_MILLIS + "ms";
+        requests.add(applications.get(j).submit(take));
+      }
     }
     return new Filling(requests, count).run(stage.server(), options.connections(), FILLED_WITHIN);
   }
