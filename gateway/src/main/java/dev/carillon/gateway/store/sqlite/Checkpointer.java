@@ -57,9 +57,11 @@ final class Checkpointer implements AutoCloseable {
   }
 
   private void loop() {
-    while (!closing && move()) {
+    boolean moves = true;
+    while (moves) {
       wanted.acquireUninterruptibly();
       wanted.drainPermits();
+      moves = !closing && move();
     }
   }
 
