@@ -248,7 +248,7 @@ public final class Engine implements AutoCloseable {
     boolean late = run.finish();
     boolean full = run.wasTurnedAway() && !late;
     if (full) {
-      lines.turnedAway(run.claim(), again.orElse(CLAIM_WAIT));
+      lines.turnedAway(run.claim(), again.orElse(CLAIM_WAIT)).forEach(this::admit);
       watch.waits(run.claim());
     } else {
       again.ifPresent(

@@ -38,6 +38,9 @@ final class Lines {
   /// others of its line are not, must not be the only one that tries.
   private static final int MOST_KEPT = 3;
 
+  /// So many others try after one that was turned away: it may have been for a reason of its own.
+  private static final int MOST_AFTER = 2;
+
   /// Ends of which nobody made use are remembered, up to so many.
   private static final int MOST_ENDS = 1_000;
 
@@ -65,14 +68,23 @@ final class Lines {
     }
   }
 
-  /// @param draws whether there may be room for one more when this one was taken
-  private record Passage(Line line, boolean draws) {}
+  private record Passage(Line line, Tries of) {}
 
-  private record Tries(int count, boolean draw) {
+  /// @param draw whether there may be room for one more where one is taken
+  /// @param after how many were turned away before from the same place
+  private record Tries(int count, boolean draw, int after) {
     private static final Tries NONE = new Tries(0, false);
+
+    private Tries(int count, boolean draw) {
+      this(count, draw, 0);
+    }
 
     private static Tries drawn(int through) {
       return new Tries(Math.clamp(AT_ONCE - through, 1, 2), true);
+    }
+
+    private Tries another() {
+      return new Tries(1, draw, after + 1);
     }
   }
 
@@ -111,26 +123,37 @@ final class Lines {
   /// puts it.
   ///
   /// @param pause after which a provider may have a place
-  void turnedAway(Claim claim, Duration pause) {
+  /// @return those that are let through in its stead
+  List<Claim> turnedAway(Claim claim, Duration pause) {
     String name = names.apply(claim);
+    List<Claim> next = new ArrayList<>();
     synchronized (this) {
       boolean isFirst = !lines.containsKey(name);
       Line line = lines.computeIfAbsent(name, _ -> new Line(line()));
-      standing.put(claim.task().id(), claim);
-      boolean wasInLine = leave(claim.task().id()).isPresent();
-      line.inVain += wasInLine ? 1 : 0;
-      if (wasInLine && kept.merge(claim.task().id(), 1, Integer::sum) <= MOST_KEPT) {
-        line.turns.giveBack(application(claim), ONE_LANE, claim, age(claim));
-      } else {
-        kept.remove(claim.task().id());
-        line.turns.add(application(claim), ONE_LANE, claim, age(claim));
-      }
+      leave(claim.task().id())
+          .ifPresentOrElse(tried -> standAgain(line, tried, claim, next), () -> stand(line, claim));
       Duration now = steady.elapsed();
       if (isFirst) { // what ended since it was turned away was told to nobody
         line.fullUntil = now.plus(Duration.ofMillis(Math.min(TICK_MILLIS, pause.toMillis())));
       } else if (line.fullUntil.compareTo(now) <= 0) { // else this one only tried meanwhile
         line.fullUntil = now.plus(pause);
       }
+    }
+    return next;
+  }
+
+  /// The others are let through before it stands again, as it may stand first.
+  private void standAgain(Line line, Passage tried, Claim claim, List<Claim> next) {
+    line.inVain++;
+    if (tried.of.after < MOST_AFTER && line.inVain < MOST_IN_VAIN) {
+      letThrough(line, tried.of.another(), next);
+    }
+    if (kept.merge(claim.task().id(), 1, Integer::sum) <= MOST_KEPT) {
+      line.turns.giveBack(application(claim), ONE_LANE, claim, age(claim));
+      standing.put(claim.task().id(), claim);
+    } else {
+      kept.remove(claim.task().id());
+      stand(line, claim);
     }
   }
 
@@ -153,7 +176,7 @@ final class Lines {
       return;
     }
     line.inVain = 0;
-    if (passage.draws) {
+    if (passage.of.draw) {
       letThrough(line, Tries.drawn(line.through), next);
     }
   }
@@ -253,7 +276,7 @@ final class Lines {
         line.turns.giveBackTurn(application(claim)); // it was cancelled meanwhile
         continue;
       }
-      if (through.put(claim.task().id(), new Passage(line, tries.draw)) == null) {
+      if (through.put(claim.task().id(), new Passage(line, tries)) == null) {
         line.through++;
       }
       next.add(claim);

@@ -156,14 +156,18 @@ final class Turns<K, V> {
   /// An item of an owner was taken in vain, and nobody wants it any more.
   synchronized void giveBackTurn(K key) {
     Owner<K, V> owner = owners.get(key);
-    if (owner != null && owner.place == Place.QUEUED) {
+    if (owner == null || owner.place != Place.QUEUED) {
+      return;
+    }
+    boolean newcomer = owner.servedAsNewcomer || newcomers.contains(owner);
+    SequencedSet<Owner<K, V>> queue = newcomer ? newcomers : round;
+    if (!queue.isEmpty() && queue.getFirst() == owner) {
       owner.deficit = Math.min(owner.deficit + 1, shares.apply(key).weight());
-      if (owner.servedAsNewcomer) {
-        round.remove(owner);
-        newcomers.addFirst(owner);
-      } else if (!newcomers.contains(owner)) {
-        round.addFirst(owner);
-      }
+    } else {
+      newcomers.remove(owner);
+      round.remove(owner);
+      queue.addFirst(owner);
+      owner.deficit = 1; // what the next round gives it has then
     }
   }
 

@@ -119,6 +119,24 @@ class TurnsTest {
   }
 
   @Test
+  void what_was_taken_in_vain_brings_no_more_turns_than_it_was() throws InterruptedException {
+    var turns = turns(Map.of("three", new Turns.Share(3, 1_000)));
+    fill(turns, "three", 0, 1_000);
+    fill(turns, "one", 10_000, 1_000);
+    take(turns, 100);
+
+    var taken = new ArrayList<Integer>();
+    while (taken.size() < 400) {
+      int inVain = turns.take();
+      int other = turns.take();
+      turns.giveBack(inVain < 10_000 ? "three" : "one", "", inVain, -1);
+      taken.add(other);
+    }
+
+    assertThat(taken.stream().filter(item -> item < 10_000).count()).isBetween(295L, 305L);
+  }
+
+  @Test
   void coming_in_small_parts_gains_nothing() throws InterruptedException {
     var turns = turns(Map.of());
     for (int owner = 0; owner < 10; owner++) {
