@@ -88,6 +88,11 @@ final class Checkpointer implements AutoCloseable {
   public void close() {
     closing = true;
     wanted.release();
+    awaitEnd(thread);
+  }
+
+  /// Waits until a thread has ended, and keeps an interrupt for later.
+  static void awaitEnd(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -267,18 +267,8 @@ final class Writer implements AutoCloseable {
   public void close() {
     closing = true;
     waiting.offer(new Wake());
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException kept) {
-        interrupted = true;
-      }
-    }
+    Checkpointer.awaitEnd(thread);
     checkpointer.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// Wakes an idle writer.
