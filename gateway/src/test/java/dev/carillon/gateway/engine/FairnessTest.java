@@ -5,30 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Ids;
-import dev.carillon.gateway.domain.Limits;
-import dev.carillon.gateway.domain.Limits.Ceiling;
-import dev.carillon.gateway.domain.Money;
-import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
-import dev.carillon.gateway.domain.TaskId;
-import dev.carillon.gateway.domain.account.AccountId;
-import dev.carillon.gateway.domain.account.Application;
 import dev.carillon.gateway.domain.account.ApplicationId;
-import dev.carillon.gateway.domain.account.CredentialId;
-import dev.carillon.gateway.domain.account.Owner;
-import dev.carillon.gateway.store.Store;
-import dev.carillon.gateway.store.sqlite.SqliteConfig;
-import dev.carillon.gateway.store.sqlite.SqliteStore;
 import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.testkit.Await;
-import dev.carillon.testkit.HandClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -44,14 +28,11 @@ final class FairnessTest {
   @TempDir
   Path folder;
 
-  private final HandClock clock = new HandClock();
-  private final Ids ids = new Ids(clock, new Random(1));
-  private final AccountId account = new AccountId(ids.next());
   private final List<ApplicationId> started = new CopyOnWriteArrayList<>();
   private final Semaphore ends = new Semaphore(0);
 
   @SuppressWarnings("NullAway.Init") // set before each test
-  private Store store;
+  private Customers customers;
 
   @SuppressWarnings("NullAway.Init") // set before each test
   private Engine engine;
@@ -64,27 +45,16 @@ final class FairnessTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(folder.resolve("c.db"), SqliteConfig.defaults(), clock, ids);
-    store.access().createAccount(account, Money.ZERO);
-    heavy = application("heavy");
-    light = application("light");
+    customers = new Customers(folder);
+    heavy = customers.heavy;
+    light = customers.light;
     engine = engine(1);
   }
 
   @AfterEach
   void close() {
     engine.close();
-    store.close();
-  }
-
-  private ApplicationId application(String name) {
-    var id = new ApplicationId(ids.next());
-    store
-        .access()
-        .createApplication(
-            new Application(
-                id, account, name, Optional.empty(), Money.ZERO, true, false, clock.instant()));
-    return id;
+    customers.close();
   }
 
   private Engine engine(int places) {
@@ -103,32 +73,9 @@ final class FairnessTest {
           }
         };
     return new Engine(
-        new EngineConfig(places), store, new Worker(store, upstream, clock, (_, _) -> {}));
-  }
-
-  private void accept(ApplicationId owner, int count) {
-    for (int i = 0; i < count; i++) {
-      var id = new TaskId(ids.next());
-      store
-          .tasks()
-          .accept(
-              new Order(
-                  id,
-                  new Owner(account, owner, new CredentialId(ids.next())),
-                  "midjourney",
-                  "/midjourney/imagine",
-                  "imagine",
-                  "t-" + id,
-                  clock.instant(),
-                  "{}",
-                  Optional.empty(),
-                  Money.ZERO,
-                  clock.instant().plusSeconds(3_600)));
-    }
-  }
-
-  private void limit(ApplicationId id, Optional<Integer> running, Optional<Integer> weight) {
-    store.limits().set(id, new Limits(Ceiling.NONE, Optional.empty(), running, weight, Map.of()));
+        new EngineConfig(places),
+        customers.store,
+        new Worker(customers.store, upstream, customers.clock, (_, _) -> {}));
   }
 
   private void awaitStarts(int count) {
@@ -142,9 +89,9 @@ final class FairnessTest {
   @Test
   void the_first_task_of_an_application_starts_next_however_many_of_another_wait() {
     engine.start();
-    accept(heavy, 500);
+    customers.accept(heavy, 500);
     awaitStarts(1);
-    accept(light, 1);
+    customers.accept(light, 1);
     awaitWaiting(500);
 
     ends.release();
@@ -155,10 +102,10 @@ final class FairnessTest {
 
   @Test
   void starts_follow_the_weights() {
-    limit(heavy, Optional.empty(), Optional.of(3));
+    customers.limit(heavy, Optional.empty(), Optional.of(3));
     engine.start();
-    accept(heavy, 60);
-    accept(light, 60);
+    customers.accept(heavy, 60);
+    customers.accept(light, 60);
     awaitWaiting(119);
 
     ends.release(40);
@@ -169,12 +116,12 @@ final class FairnessTest {
 
   @Test
   void an_application_runs_no_more_at_once_than_it_may_and_the_others_take_the_places() {
-    limit(heavy, Optional.of(1), Optional.empty());
+    customers.limit(heavy, Optional.of(1), Optional.empty());
     engine = engine(3);
     engine.start();
-    accept(heavy, 5);
+    customers.accept(heavy, 5);
     awaitWaiting(4);
-    accept(light, 3);
+    customers.accept(light, 3);
     awaitStarts(3);
 
     assertThat(started).containsExactlyInAnyOrder(heavy, light, light);
@@ -184,10 +131,9 @@ final class FairnessTest {
 
   @Test
   void after_a_restart_many_tasks_of_one_do_not_keep_another_waiting() {
-    accept(heavy, 700);
-    accept(light, 1);
-    store.close();
-    store = SqliteStore.open(folder.resolve("c.db"), SqliteConfig.defaults(), clock, ids);
+    customers.accept(heavy, 700);
+    customers.accept(light, 1);
+    customers.reopen();
     engine = engine(1);
     engine.start();
     awaitWaiting(700);

@@ -5,23 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.gateway.domain.Answer;
 import dev.carillon.gateway.domain.CancelAnswer;
 import dev.carillon.gateway.domain.Claim;
-import dev.carillon.gateway.domain.Ids;
-import dev.carillon.gateway.domain.Limits;
-import dev.carillon.gateway.domain.Limits.Ceiling;
-import dev.carillon.gateway.domain.Money;
-import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.SteadyClock;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
-import dev.carillon.gateway.domain.account.AccountId;
-import dev.carillon.gateway.domain.account.Application;
 import dev.carillon.gateway.domain.account.ApplicationId;
-import dev.carillon.gateway.domain.account.CredentialId;
-import dev.carillon.gateway.domain.account.Owner;
-import dev.carillon.gateway.store.Store;
-import dev.carillon.gateway.store.sqlite.SqliteConfig;
-import dev.carillon.gateway.store.sqlite.SqliteStore;
 import dev.carillon.gateway.upstream.Upstream;
 import dev.carillon.testkit.Await;
 import dev.carillon.testkit.HandClock;
@@ -29,9 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,19 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class LinesTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration LONG = Duration.ofHours(1);
-  private static final Duration LONGER = LONG.multipliedBy(5);
 
   @SuppressWarnings("NullAway.Init") // set by JUnit
   @TempDir
   Path folder;
 
-  private final HandClock clock = new HandClock();
-  private final Ids ids = new Ids(clock, new Random(1));
-  private final AccountId account = new AccountId(ids.next());
   private final Narrow provider = new Narrow();
 
   @SuppressWarnings("NullAway.Init") // set before each test
-  private Store store;
+  private Customers customers;
 
   @SuppressWarnings("NullAway.Init") // set before each test
   private Engine engine;
@@ -69,20 +51,20 @@ final class LinesTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(folder.resolve("c.db"), SqliteConfig.defaults(), clock, ids);
-    store.access().createAccount(account, Money.ZERO);
-    heavy = application("heavy");
-    light = application("light");
-    Worker worker = new Worker(store, provider, clock, (_, _) -> {});
+    customers = new Customers(folder);
+    heavy = customers.heavy;
+    light = customers.light;
+    HandClock clock = customers.clock;
+    Worker worker = new Worker(customers.store, provider, clock, (_, _) -> {});
     // Goes on by itself, and with the clock that is moved by hand.
     SteadyClock steady = () -> SteadyClock.SYSTEM.elapsed().plus(clock.elapsed());
-    engine = new Engine(new EngineConfig(10_000), store, worker, steady);
+    engine = new Engine(new EngineConfig(10_000), customers.store, worker, steady);
   }
 
   @AfterEach
   void close() {
     engine.close();
-    store.close();
+    customers.close();
   }
 
   /// A provider with few places, in which jobs stay until they are let go.
@@ -147,58 +129,22 @@ final class LinesTest {
     return claim.task().order().owner().application();
   }
 
-  private ApplicationId application(String name) {
-    var id = new ApplicationId(ids.next());
-    store
-        .access()
-        .createApplication(
-            new Application(
-                id, account, name, Optional.empty(), Money.ZERO, true, false, clock.instant()));
-    return id;
-  }
-
-  private TaskId accept(ApplicationId owner, Duration time) {
-    var id = new TaskId(ids.next());
-    store
-        .tasks()
-        .accept(
-            new Order(
-                id,
-                new Owner(account, owner, new CredentialId(ids.next())),
-                "midjourney",
-                "/midjourney/imagine",
-                "imagine",
-                "t-" + id,
-                clock.instant(),
-                "{}",
-                Optional.empty(),
-                Money.ZERO,
-                clock.instant().plus(time)));
-    return id;
-  }
-
-  private void accept(ApplicationId owner, int count) {
-    for (int i = 0; i < count; i++) {
-      accept(owner, LONGER);
-    }
-  }
-
   private void awaitWaiting(int count) {
     Await.until(count + " wait", SOON, () -> engine.waiting() == count);
   }
 
   private TaskState state(TaskId id) {
-    return store.tasks().find(id).orElseThrow().state();
+    return customers.store.tasks().find(id).orElseThrow().state();
   }
 
   @Test
   void the_first_task_of_an_application_gets_the_next_place_however_many_of_another_wait() {
     engine.start();
-    accept(heavy, 300);
+    customers.accept(heavy, 300);
     awaitWaiting(299);
     provider.endUntil(5);
     awaitWaiting(295);
-    accept(light, 1);
+    customers.accept(light, 1);
     awaitWaiting(296);
 
     provider.finish(provider.taken.getLast());
@@ -211,11 +157,11 @@ final class LinesTest {
   void one_that_is_always_turned_away_does_not_keep_the_others_from_their_places() {
     provider.refused = Set.of(light);
     engine.start();
-    accept(heavy, 1);
+    customers.accept(heavy, 1);
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
-    accept(heavy, 20);
+    customers.accept(heavy, 20);
     awaitWaiting(20);
-    accept(light, 1);
+    customers.accept(light, 1);
     awaitWaiting(21);
 
     provider.endUntil(15);
@@ -225,14 +171,19 @@ final class LinesTest {
 
   @Test
   void many_that_are_always_turned_away_do_not_stay_at_the_head() {
-    provider.refused = Set.of(light, application("a"), application("b"), application("c"));
+    provider.refused =
+        Set.of(
+            light,
+            customers.application("a"),
+            customers.application("b"),
+            customers.application("c"));
     provider.pause = Duration.ofMillis(20);
     engine.start();
-    accept(heavy, 1);
+    customers.accept(heavy, 1);
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
-    accept(heavy, 10);
+    customers.accept(heavy, 10);
     awaitWaiting(10);
-    provider.refused.forEach(one -> accept(one, 1));
+    provider.refused.forEach(one -> customers.accept(one, 1));
     awaitWaiting(14);
 
     provider.endUntil(4);
@@ -242,14 +193,10 @@ final class LinesTest {
 
   @Test
   void places_follow_the_weights() {
-    store
-        .limits()
-        .set(
-            heavy,
-            new Limits(Ceiling.NONE, Optional.empty(), Optional.empty(), Optional.of(3), Map.of()));
+    customers.limit(heavy, Optional.empty(), Optional.of(3));
     engine.start();
-    accept(heavy, 40);
-    accept(light, 40);
+    customers.accept(heavy, 40);
+    customers.accept(light, 40);
     awaitWaiting(79);
 
     // Ten rounds, the one that was running first, and no end of a round near the last.
@@ -263,7 +210,7 @@ final class LinesTest {
   @Test
   void an_application_is_served_in_the_order_in_which_it_came() {
     engine.start();
-    accept(heavy, 20);
+    customers.accept(heavy, 20);
     awaitWaiting(19);
 
     provider.endUntil(12);
@@ -276,7 +223,7 @@ final class LinesTest {
   @Test
   void many_that_wait_do_not_ask_again_and_again() {
     engine.start();
-    accept(heavy, 200);
+    customers.accept(heavy, 200);
     awaitWaiting(199);
     int before = provider.asked.get();
 
@@ -289,11 +236,11 @@ final class LinesTest {
   @Test
   void what_became_free_unheard_is_found_when_the_pause_is_over() {
     engine.start();
-    accept(heavy, 60);
+    customers.accept(heavy, 60);
     awaitWaiting(59);
 
     provider.places = 50;
-    clock.advance(LONG);
+    customers.clock.advance(LONG);
 
     Await.until("all places are taken", SOON, () -> provider.taken.size() == 50);
   }
@@ -313,9 +260,9 @@ final class LinesTest {
   void trying_in_vain_adds_no_turns_up() {
     provider.pause = Duration.ofMillis(1);
     engine.start();
-    accept(heavy, 60);
+    customers.accept(heavy, 60);
     awaitWaiting(59);
-    accept(light, 60);
+    customers.accept(light, 60);
     awaitWaiting(119);
     int before = provider.asked.get();
     Await.until("many tried", SOON, () -> provider.asked.get() > before + 30);
@@ -329,14 +276,14 @@ final class LinesTest {
   @Test
   void a_new_task_stands_behind_those_that_wait() {
     engine.start();
-    accept(heavy, 1);
+    customers.accept(heavy, 1);
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
-    accept(heavy, 1);
+    customers.accept(heavy, 1);
     Await.until("it tried again", SOON, () -> provider.asked.get() == 3);
     awaitWaiting(1);
 
     provider.places = 2; // of which nobody heard
-    accept(light, 1);
+    customers.accept(light, 1);
     awaitWaiting(2);
 
     assertThat(provider.taken).hasSize(1);
@@ -345,13 +292,13 @@ final class LinesTest {
   @Test
   void one_that_waits_for_a_place_can_be_cancelled() {
     engine.start();
-    accept(heavy, 1);
+    customers.accept(heavy, 1);
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
-    TaskId waits = accept(heavy, LONGER);
+    TaskId waits = customers.accept(heavy, LONG.multipliedBy(5));
     awaitWaiting(1);
 
     // The store shows it as begun, as a provider that begins tells that before it turns one away.
-    store.tasks().requestCancel(waits, heavy, clock.instant());
+    customers.store.tasks().requestCancel(waits, heavy, customers.clock.instant());
 
     Await.until("it is cancelled", SOON, () -> state(waits) instanceof TaskState.Cancelled);
     awaitWaiting(0);
@@ -360,12 +307,12 @@ final class LinesTest {
   @Test
   void one_that_waits_for_a_place_expires_in_time() {
     engine.start();
-    accept(heavy, 1);
+    customers.accept(heavy, 1);
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
-    TaskId late = accept(heavy, Duration.ofMinutes(1));
+    TaskId late = customers.accept(heavy, Duration.ofMinutes(1));
     awaitWaiting(1);
 
-    clock.advance(Duration.ofMinutes(2));
+    customers.clock.advance(Duration.ofMinutes(2));
 
     Await.until("it expired", SOON, () -> state(late) instanceof TaskState.Expired);
     awaitWaiting(0);
@@ -373,16 +320,12 @@ final class LinesTest {
 
   @Test
   void one_that_waits_for_a_place_does_not_count_as_running() {
-    store
-        .limits()
-        .set(
-            heavy,
-            new Limits(Ceiling.NONE, Optional.empty(), Optional.of(2), Optional.empty(), Map.of()));
+    customers.limit(heavy, Optional.of(2), Optional.empty());
     provider.places = 1;
     engine.start();
-    accept(light, 1);
+    customers.accept(light, 1);
     Await.until("the place is taken", SOON, () -> provider.taken.size() == 1);
-    accept(heavy, 5);
+    customers.accept(heavy, 5);
     awaitWaiting(5);
 
     provider.places = 10;
