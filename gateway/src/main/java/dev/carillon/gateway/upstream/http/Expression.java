@@ -2,23 +2,50 @@ package dev.carillon.gateway.upstream.http;
 
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
+import com.dashjoin.jsonata.Parser;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// A JSONata expression over what is known of a job, compiled once. Free of side effects; ends
-/// within [#MOST_MILLIS]. Safe for many threads.
+/// A JSONata expression over what is known of a job, compiled once. Free of side effects; ended
+/// after [#MOST_STEPS], or where its steps are dear after [#LONGEST]. Safe for many threads.
+///
+/// A step is a part of the expression that is evaluated; a function of the library, such as a
+/// regular expression, is one however long it takes.
 final class Expression {
-  /// Longest time of one evaluation.
-  static final long MOST_MILLIS = 500;
+  /// Most steps of one evaluation: twenty for each of very many jobs in a list. They take a second
+  /// at most. No shorter time bounds it: who waits for a processor would be taken for one that
+  /// never ends.
+  static final int MOST_STEPS = 2_000_000;
+
+  static final Duration LONGEST = Duration.ofSeconds(5);
 
   private static final int DEEPEST = 200;
 
+  /// Names joined by dots, which most expressions are.
+  private static final Pattern PATH = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*");
+
+  private static final Pattern DOT = Pattern.compile("\\.");
+  private static final Set<String> WORDS = Set.of("and", "or", "in", "true", "false", "null");
+
   private final String text;
+  private final List<String> path; // empty where it is more than that
   private final Jsonata compiled;
 
   private Expression(String text, Jsonata compiled) {
     this.text = text;
+    this.path = path(text.strip());
     this.compiled = compiled;
+  }
+
+  private static List<String> path(String text) {
+    List<String> names = List.of(DOT.split(text));
+    boolean plain = PATH.matcher(text).matches() && names.stream().noneMatch(WORDS::contains);
+    return plain ? names : List.of();
   }
 
   /// An expression that does not compile.
@@ -53,13 +80,37 @@ final class Expression {
 
   /// The value; empty where the expression finds nothing, or null.
   ///
-  /// @throws Failure when it cannot be evaluated, or not in time
+  /// @throws Failure when it cannot be evaluated, or takes too many steps or too long
   Optional<Object> evaluate(Map<String, ?> input) {
+    Object value = path.isEmpty() ? input : walk(input);
+    // What has several values, or parts, is the library's to tell.
+    return value instanceof Map || value instanceof List
+        ? evaluated(input)
+        : Optional.ofNullable(value);
+  }
+
+  /// What stands at the end of the path, or a list on the way to it. The library makes a parser for
+  /// each thread that evaluates, one after the other: tens of thousands of looks a second wait for
+  /// that.
+  private @Nullable Object walk(Map<String, ?> input) {
+    Object value = input;
+    for (String name : path) {
+      if (value instanceof List) {
+        return value;
+      }
+      value = value instanceof Map<?, ?> fields ? fields.get(name) : null;
+    }
+    return value;
+  }
+
+  private Optional<Object> evaluated(Map<String, ?> input) {
     try {
       // Bindings of a frame were seen to reach other expressions of the same thread, so there are
       // none: everything is input.
       Jsonata.Frame frame = compiled.createFrame();
-      frame.setRuntimeBounds(MOST_MILLIS, DEEPEST);
+      Steps steps = new Steps();
+      frame.setEvaluateEntryCallback(steps);
+      frame.setEvaluateExitCallback(steps);
       return Optional.ofNullable(compiled.evaluate(input, frame));
     } catch (JException wrong) {
       throw new Failure("'" + shortened() + "': " + words(wrong));
@@ -103,6 +154,33 @@ final class Expression {
   private String shortened() {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() > 60 ? line.substring(0, 60) + "…" : line;
+  }
+
+  /// Counts the steps of one evaluation. What it throws is the library's own, as it hides others.
+  private static final class Steps implements Jsonata.EntryCallback, Jsonata.ExitCallback {
+    private static final int BETWEEN_CLOCKS = 1_024;
+
+    private final long began = System.nanoTime();
+    private int count;
+    private int depth;
+
+    @Override
+    public void callback(Parser.Symbol symbol, Object input, Jsonata.Frame frame) {
+      if (++count > MOST_STEPS) {
+        throw new JException("it takes more than " + MOST_STEPS + " steps", -1);
+      }
+      if (++depth > DEEPEST) {
+        throw new JException("it is nested more than " + DEEPEST + " deep", -1);
+      }
+      if (count % BETWEEN_CLOCKS == 0 && System.nanoTime() - began > LONGEST.toNanos()) {
+        throw new JException("it takes longer than " + LONGEST.toSeconds() + " s", -1);
+      }
+    }
+
+    @Override
+    public void callback(Parser.Symbol symbol, Object input, Jsonata.Frame frame, Object result) {
+      depth--;
+    }
   }
 
   private static String words(JException wrong) {
