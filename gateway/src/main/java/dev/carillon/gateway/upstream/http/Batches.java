@@ -10,11 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import okio.ByteString;
 
 /// Asks for many jobs with one request. Whoever comes while a request is under way is in the next
-/// one, so nobody waits for company.
+/// one, so nobody waits for company. That is made beside it as soon as it is full: a provider that
+/// takes its time to answer would else be asked for so many jobs a second and no more.
 final class Batches {
+  /// Requests of a key that are made at a time, each but one of them full. The provider's rate is
+  /// kept by all of them together.
+  private static final int MOST_AT_ONCE = 4;
+
   private final Talk talk;
   private final Turn turn;
   private final Map<String, Line> lines = new ConcurrentHashMap<>();
@@ -33,7 +37,7 @@ final class Batches {
   /// Those who wait for the next request of a key. Guards itself.
   private static final class Line {
     private final Map<String, CompletableFuture<Reply>> waiting = new LinkedHashMap<>();
-    private boolean underWay;
+    private int underWay;
 
     synchronized CompletableFuture<Reply> join(String id) {
       return waiting.computeIfAbsent(id, _ -> new CompletableFuture<>());
@@ -41,26 +45,42 @@ final class Batches {
 
     /// Those of the next request, for the one who makes it; empty when another does.
     synchronized Map<String, CompletableFuture<Reply>> lead(int most) {
-      if (underWay || waiting.isEmpty()) {
+      boolean full = waiting.size() >= most && underWay < MOST_AT_ONCE;
+      if (waiting.isEmpty() || (underWay > 0 && !full)) {
         return Map.of();
       }
-      underWay = true;
+      underWay++;
       Map<String, CompletableFuture<Reply>> next = new LinkedHashMap<>();
-      for (String id : List.copyOf(waiting.keySet()).subList(0, Math.min(most, waiting.size()))) {
-        next.put(id, waiting.getOrDefault(id, new CompletableFuture<>()));
-        waiting.remove(id);
+      var first = waiting.entrySet().iterator();
+      while (first.hasNext() && next.size() < most) {
+        Map.Entry<String, CompletableFuture<Reply>> one = first.next();
+        next.put(one.getKey(), one.getValue());
+        first.remove();
       }
       return next;
     }
 
-    synchronized void done() {
-      underWay = false;
+    synchronized int size() {
+      return waiting.size();
     }
+
+    synchronized void done() {
+      underWay--;
+    }
+  }
+
+  private Line line(Batch batch, ProviderKey key) {
+    return lines.computeIfAbsent(key.id() + batch.items(), _ -> new Line());
+  }
+
+  /// How many jobs wait for the next request.
+  int waiting(Batch batch, ProviderKey key) {
+    return line(batch, key).size();
   }
 
   /// The answer about one job, as if it had been asked for alone.
   Reply ask(Batch batch, ProviderKey key, String id) throws InterruptedException {
-    Line line = lines.computeIfAbsent(key.id() + batch.items(), _ -> new Line());
+    Line line = line(batch, key);
     CompletableFuture<Reply> mine = line.join(id);
     while (!mine.isDone()) {
       Map<String, CompletableFuture<Reply>> led = line.lead(batch.most());
@@ -82,8 +102,11 @@ final class Batches {
       whole = talk.send(Talk.Said.again("batch", batch.step()), key, input);
     } finally {
       line.done();
-      spread(batch, whole, led);
-      pass(batch, key, line);
+      try {
+        spread(batch, whole, led);
+      } finally {
+        pass(batch, key, line);
+      }
     }
   }
 
@@ -108,7 +131,7 @@ final class Batches {
     if (whole instanceof Reply.Answered answered && answered.ok()) {
       try {
         replies.putAll(parts(batch, answered));
-      } catch (Expression.Failure misfit) {
+      } catch (RuntimeException misfit) { // whatever it is, they all wait for an answer
         whole = new Reply.Lost(String.valueOf(misfit.getMessage()));
       }
     }
@@ -125,17 +148,11 @@ final class Batches {
     List<?> all =
         items.map(found -> found instanceof List<?> list ? list : List.of(found)).orElse(List.of());
     for (Object item : all) {
+      if (item == null) {
+        continue;
+      }
       Map<String, Object> input = Map.of("answer", item);
-      batch
-          .id()
-          .text(input)
-          .ifPresent(id ->
-              parts.put(
-                  id,
-                  new Reply.Answered(
-                      200,
-                      Map.of("content-type", "application/json"),
-                      ByteString.of(Reply.Json.MAPPER.writeValueAsBytes(item)))));
+      batch.id().text(input).ifPresent(id -> parts.put(id, Reply.Answered.part(answered, item)));
     }
     return parts;
   }

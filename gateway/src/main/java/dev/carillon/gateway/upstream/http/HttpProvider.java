@@ -84,7 +84,10 @@ final class HttpProvider implements Provider {
   }
 
   private Optional<Serve> serve(Job job) {
-    Map<String, Object> input = request(job);
+    return serve(job, request(job));
+  }
+
+  private Optional<Serve> serve(Job job, Map<String, Object> input) {
     return definition.serves().stream()
         .filter(serve -> serve.isOf(job.endpoint().key()))
         .filter(serve -> serve.models().isEmpty() || serve.models().containsKey(alias(input)))
@@ -101,10 +104,11 @@ final class HttpProvider implements Provider {
   }
 
   private static Map<String, Object> request(Job job) {
-    Map<String, Object> input = new HashMap<>();
+    Map<?, ?> fields = Reply.Json.MAPPER.convertValue(job.request(), Map.class);
     // The callers' own address is none of a provider's business: the callback is ours to send.
-    var request = job.request().deepCopy().without("callback_url");
-    input.put("request", Reply.Json.MAPPER.convertValue(request, Object.class));
+    fields.remove("callback_url");
+    Map<String, Object> input = new HashMap<>();
+    input.put("request", fields);
     return input;
   }
 
@@ -117,13 +121,13 @@ final class HttpProvider implements Provider {
 
   @Override
   public Turn begin(Job job) throws InterruptedException {
-    Optional<Serve> serve = serve(job);
+    Map<String, Object> input = request(job);
+    Optional<Serve> serve = serve(job, input);
     if (serve.isEmpty()) {
       return new Turn.NotTaken(
           new Reason(ErrorCode.BAD_REQUEST, definition.title() + " cannot do this."),
           Optional.empty());
     }
-    Map<String, Object> input = request(job);
     String alias = alias(input);
     Optional<Model> model = current(serve.get(), alias);
     if (!serve.get().models().isEmpty() && model.isEmpty()) {
@@ -194,11 +198,11 @@ final class HttpProvider implements Provider {
           ? outcome
           : new Outcome.Refused(Reason.of(ErrorCode.API_ERROR));
     }
-    Optional<Serve> serve = serve(job);
+    Map<String, Object> input = request(job);
+    Optional<Serve> serve = serve(job, input);
     if (serve.isEmpty()) {
       return new Outcome.Unknown("the definition serves this endpoint no longer");
     }
-    Map<String, Object> input = request(job);
     Work work = work(job, serve.get(), input, current(serve.get(), alias(input)));
     try {
       return ref.get().isKnown()

@@ -16,11 +16,27 @@ sealed interface Reply {
   ///
   /// @param headers by name in lower case
   /// @param body with marks of [Spool] in place of long texts; empty where `spooled` stands for all
+  /// @param read what `body` was read as before; it is empty then
   record Answered(
-      int status, Map<String, String> headers, ByteString body, Optional<String> spooled)
+      int status,
+      Map<String, String> headers,
+      ByteString body,
+      Optional<String> spooled,
+      Optional<Object> read)
       implements Reply {
+    Answered(int status, Map<String, String> headers, ByteString body, Optional<String> spooled) {
+      this(status, headers, body, spooled, Optional.empty());
+    }
+
     Answered(int status, Map<String, String> headers, ByteString body) {
       this(status, headers, body, Optional.empty());
+    }
+
+    /// What an answer says of one of many, as if it had been asked for alone.
+    static Answered part(Answered whole, Object item) {
+      Map<String, String> headers = Map.of("content-type", "application/json");
+      return new Answered(
+          whole.status(), headers, ByteString.EMPTY, Optional.empty(), Optional.of(item));
     }
 
     boolean ok() {
@@ -30,6 +46,9 @@ sealed interface Reply {
     /// The body as expressions see it: the JSON value; a text that is none, which nothing at all
     /// is, too; or, for bytes, an object with `bytes`, in base64 or as a mark, and `type`.
     Object data() {
+      if (read.isPresent()) {
+        return read.get();
+      }
       String type = type(headers);
       if (spooled.isPresent()) {
         return Map.of("bytes", spooled.get(), "type", type);
