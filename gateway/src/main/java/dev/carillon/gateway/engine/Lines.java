@@ -38,9 +38,6 @@ final class Lines {
   /// others of its line are not, must not be the only one that tries.
   private static final int MOST_KEPT = 3;
 
-  /// So many others try after one that was turned away: it may have been for a reason of its own.
-  private static final int MOST_AFTER = 2;
-
   /// Ends of which nobody made use are remembered, up to so many.
   private static final int MOST_ENDS = 1_000;
 
@@ -60,6 +57,8 @@ final class Lines {
     private int through;
     private int ends; // for which nobody was let through yet
     private int inVain; // tries since one was taken
+    private int taken; // of those that no end let through, whose room may be an end's
+    private boolean draws; // until one is turned away, each one taken may draw others
     private Duration probed = Duration.ZERO;
     private Duration fullUntil = Duration.ZERO;
 
@@ -70,21 +69,27 @@ final class Lines {
 
   private record Passage(Line line, Tries of) {}
 
-  /// @param draw whether there may be room for one more where one is taken
-  /// @param after how many were turned away before from the same place
-  private record Tries(int count, boolean draw, int after) {
-    private static final Tries NONE = new Tries(0, false);
+  /// @param byEnd whether ends let them through, and not the guess that there may be room
+  /// @param draw whether there may be room for more where one is taken
+  /// @param another whether another tries where one is turned away, which may be for a reason of
+  ///   its own
+  private record Tries(int count, boolean byEnd, boolean draw, boolean another) {
+    private static final Tries NONE = ends(0, false);
 
-    private Tries(int count, boolean draw) {
-      this(count, draw, 0);
+    private static Tries ends(int count, boolean draw) {
+      return new Tries(count, true, draw, true);
+    }
+
+    private static Tries probe() {
+      return new Tries(1, false, true, true);
     }
 
     private static Tries drawn(int through) {
-      return new Tries(Math.clamp(AT_ONCE - through, 1, 2), true);
+      return new Tries(Math.clamp(AT_ONCE - through, 1, 2), false, true, false);
     }
 
-    private Tries another() {
-      return new Tries(1, draw, after + 1);
+    private Tries instead() {
+      return new Tries(1, byEnd, draw, false);
     }
   }
 
@@ -123,7 +128,7 @@ final class Lines {
   /// puts it.
   ///
   /// @param pause after which a provider may have a place
-  /// @return those that are let through in its stead
+  /// @return who is let through in its stead
   List<Claim> turnedAway(Claim claim, Duration pause) {
     String name = names.apply(claim);
     List<Claim> next = new ArrayList<>();
@@ -142,13 +147,15 @@ final class Lines {
     return next;
   }
 
-  /// The others are let through before it stands again, as it may stand first.
+  /// The other one is let through before it stands again, as it may stand first.
   private void standAgain(Line line, Passage tried, Claim claim, List<Claim> next) {
     line.inVain++;
-    if (tried.of.after < MOST_AFTER && line.inVain < MOST_IN_VAIN) {
-      letThrough(line, tried.of.another(), next);
-    }
-    if (kept.merge(claim.task().id(), 1, Integer::sum) <= MOST_KEPT) {
+    boolean isTaken = tried.of.byEnd && line.taken > 0;
+    line.taken -= isTaken ? 1 : 0; // by one of those, so there is no room for another either
+    boolean another = !isTaken && tried.of.another && line.inVain < MOST_IN_VAIN;
+    line.draws &= another && letThrough(line, tried.of.instead(), next) > 0;
+    int inVain = kept.merge(claim.task().id(), 1, Integer::sum);
+    if (inVain <= MOST_KEPT) {
       line.turns.giveBack(application(claim), ONE_LANE, claim, age(claim));
       standing.put(claim.task().id(), claim);
     } else {
@@ -176,7 +183,10 @@ final class Lines {
       return;
     }
     line.inVain = 0;
-    if (passage.of.draw) {
+    line.taken = Math.min(line.taken + (passage.of.byEnd ? 0 : 1), MOST_ENDS);
+    if (line.ends > 0) { // more came at once than may try at once
+      line.ends -= letThrough(line, Tries.ends(Math.min(line.ends, 2), false), next);
+    } else if (passage.of.draw && line.draws) {
       letThrough(line, Tries.drawn(line.through), next);
     }
   }
@@ -211,18 +221,20 @@ final class Lines {
 
   private static Tries tries(Line line, Duration now) {
     boolean rested = now.minus(line.probed).toMillis() >= TICK_MILLIS;
+    line.taken = rested ? 0 : line.taken; // whose room that was has tried by now
     int tries = Math.min(line.ends, AT_ONCE);
     if (rested && line.fullUntil.compareTo(now) <= 0) {
       line.probed = now;
-      return new Tries(Math.max(1, tries), true);
+      line.draws = true;
+      return tries > 0 ? Tries.ends(tries, true) : Tries.probe();
     }
     if (line.inVain < MOST_IN_VAIN) {
-      return new Tries(tries, line.ends > AT_ONCE);
+      return Tries.ends(tries, false);
     }
     line.ends = 0;
     if (rested && tries > 0) {
       line.probed = now;
-      return new Tries(1, false);
+      return Tries.ends(1, false);
     }
     return Tries.NONE;
   }
