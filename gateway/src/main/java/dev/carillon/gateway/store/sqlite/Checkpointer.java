@@ -10,16 +10,17 @@ import org.slf4j.LoggerFactory;
 /// it in one piece at the end of a commit, and all that is to be written would wait.
 ///
 /// Only the writer can begin the log anew, and only when all of it has been moved. So when the log
-/// is long, the writer moves what it wrote since the last time here, which is little.
+/// is long, what came meanwhile is moved at once, and the writer moves what it wrote after that,
+/// which is little.
 ///
 /// Source: "Write-Ahead Logging" of SQLite's documentation, and `PRAGMA wal_checkpoint`: a passive
 /// checkpoint waits for nobody and hinders neither readers nor the writer.
 final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
-  /// About ten pages each, where they are of one task. More often costs more, as the same pages are
-  /// moved again and again.
-  private static final int WRITES_BETWEEN = 400;
+  /// About ten pages each, where they are of one task: so little that a commit hardly waits while
+  /// the disk syncs them. More often costs more, as the same pages are moved again and again.
+  private static final int WRITES_BETWEEN = 100;
 
   private final Database database;
   private final int longPages;
@@ -70,9 +71,10 @@ final class Checkpointer implements AutoCloseable {
   /// which opened it first.
   private boolean move() {
     try (Session session = database.checkpointer()) {
-      int pages = session.checkpoint();
-      database.sync(); // SQLite does so only where it moved all, and then for all
-      isLong = pages >= longPages;
+      if (moved(session) >= longPages) {
+        var _ = moved(session); // what came meanwhile, so that little is left to the writer
+        isLong = true;
+      }
       return true;
     } catch (IOException failure) {
       LOG.warn("{} cannot be synced; checkpoints are left to the writer", database, failure);
@@ -81,6 +83,13 @@ final class Checkpointer implements AutoCloseable {
       LOG.debug("a checkpoint failed, and comes again", later);
       return true;
     }
+  }
+
+  /// How many pages the log had.
+  private int moved(Session session) throws SQLException, IOException {
+    int pages = session.checkpoint();
+    database.sync(); // SQLite does so only where it moved all, and then for all
+    return pages;
   }
 
   /// The writer must have closed its connection.

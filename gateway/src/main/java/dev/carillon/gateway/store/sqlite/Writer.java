@@ -153,7 +153,6 @@ final class Writer implements AutoCloseable {
 
   /// Nobody waits for this one but those that come meanwhile.
   private void checkpoint(int writes) {
-    checkpointer.committed(writes);
     if (checkpointer.leavesTheRest() && transaction != null) {
       try {
         transaction.session().checkpoint();
@@ -161,6 +160,7 @@ final class Writer implements AutoCloseable {
         LOG.debug("a checkpoint failed, and comes again", failure);
       }
     }
+    checkpointer.committed(writes); // only now, as one checkpoint hinders another
   }
 
   private void commitAlone(Verb<?> verb) {
