@@ -71,6 +71,9 @@ final class Fetcher {
             if (range.isEmpty() || !ranged) {
               refuse(response);
             }
+            if (response.code() == 206) {
+              refuseEncoded(response);
+            }
             wanted = true;
             return new Step.There<>(response);
           } finally {
@@ -165,18 +168,20 @@ final class Fetcher {
     int status = response.code();
     String told = "status " + status;
     switch (status) {
-      case 200 -> {
-        String encoding = header(response, "Content-Encoding");
-        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-          throw new AssetFault(Word.ENCODED, "sent as " + encoding);
-        }
-      }
+      case 200 -> refuseEncoded(response);
       case 401, 403, 404, 410 -> throw new AssetFault(Word.GONE, told);
       case 408, 425, 429 -> throw new AssetFault(Word.SOURCE, told, retryAfter(response));
       default -> {
         Word word = status >= 500 || status / 100 == 2 ? Word.SOURCE : Word.REFUSED;
         throw new AssetFault(word, told, retryAfter(response));
       }
+    }
+  }
+
+  private static void refuseEncoded(Response response) throws AssetFault {
+    String encoding = header(response, "Content-Encoding");
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+      throw new AssetFault(Word.ENCODED, "sent as " + encoding);
     }
   }
 

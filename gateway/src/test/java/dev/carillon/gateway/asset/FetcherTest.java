@@ -158,6 +158,30 @@ class FetcherTest {
     assertNothingIsLeft();
   }
 
+  @Test
+  void a_part_of_what_is_packed_is_not_passed_on() {
+    source.on(
+        "/f",
+        new Reaction.Answer(
+            206,
+            Map.of("Content-Encoding", "gzip", "Content-Range", "bytes 0-3/9"),
+            "\u001f\u008b\b\u0000"));
+
+    assertThatThrownBy(
+            () -> fetcher.open(source.url("/f").toString(), Optional.of("bytes=0-3")).close())
+        .isInstanceOfSatisfying(
+            AssetFault.class, fault -> assertThat(fault.word()).isEqualTo(Word.ENCODED));
+  }
+
+  @Test
+  void that_there_is_no_such_part_may_be_said_in_any_encoding() throws Exception {
+    source.on("/f", new Reaction.Answer(416, Map.of("Content-Encoding", "gzip"), "x"));
+
+    try (var answer = fetcher.open(source.url("/f").toString(), Optional.of("bytes=9-"))) {
+      assertThat(answer.code()).isEqualTo(416);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "404,GONE,false", "410,GONE,false", "403,GONE,false", "400,REFUSED,false",
