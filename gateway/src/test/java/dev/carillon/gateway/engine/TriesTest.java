@@ -74,6 +74,18 @@ class TriesTest {
     return lines.await();
   }
 
+  /// The pause is over, and it tries whether there is room.
+  private void probed(Claim first) throws InterruptedException {
+    clock.advance(FULL.multipliedBy(2));
+    assertThat(lines.await()).as("there may be room").containsExactly(first);
+  }
+
+  /// There was room for it, so there may be more.
+  private List<Claim> drawnBy(Claim first) throws InterruptedException {
+    probed(first);
+    return lines.next(begun(first), false);
+  }
+
   @Test
   void another_tries_where_one_was_turned_away_and_no_third() throws Exception {
     Claim first = full();
@@ -93,11 +105,7 @@ class TriesTest {
     Claim first = full();
     Claim second = standing();
     Claim third = standing();
-    clock.advance(FULL.multipliedBy(2));
-    assertThat(lines.await()).as("there may be room").containsExactly(first);
-
-    List<Claim> drawn = lines.next(begun(first), false);
-    assertThat(drawn).as("there was, so there may be more").containsExactly(second, third);
+    assertThat(drawnBy(first)).containsExactly(second, third);
     Claim fourth = standing();
     Claim fifth = standing();
     assertThat(afterAnEnd()).containsExactly(fourth);
@@ -112,9 +120,7 @@ class TriesTest {
     Claim second = standing();
     Claim third = standing();
     Claim fourth = standing();
-    clock.advance(FULL.multipliedBy(2));
-    assertThat(lines.await()).containsExactly(first);
-    assertThat(lines.next(begun(first), false)).containsExactly(second, third);
+    assertThat(drawnBy(first)).containsExactly(second, third);
 
     assertThat(lines.turnedAway(second, FULL)).isEmpty();
     assertThat(lines.next(begun(third), false)).as("it was the last room").isEmpty();
@@ -147,8 +153,7 @@ class TriesTest {
     Claim second = standing();
     Claim third = standing();
     Claim fourth = standing();
-    clock.advance(FULL.multipliedBy(2));
-    assertThat(lines.await()).containsExactly(first);
+    probed(first);
 
     assertThat(lines.turnedAway(first, FULL)).containsExactly(second);
     assertThat(lines.next(begun(second), false))
@@ -164,10 +169,7 @@ class TriesTest {
     Claim guessing = full();
     Claim always = standing();
     Claim other = standing();
-    clock.advance(FULL.multipliedBy(2));
-    assertThat(lines.await()).containsExactly(guessing);
-    List<Claim> drawn = lines.next(begun(guessing), false);
-    assertThat(drawn).containsExactly(always, other);
+    assertThat(drawnBy(guessing)).containsExactly(always, other);
     assertThat(lines.turnedAway(other, FULL)).isEmpty();
     assertThat(lines.turnedAway(always, FULL)).isEmpty();
     clock.advance(Duration.ofSeconds(1));

@@ -2,7 +2,6 @@ package dev.carillon.gateway.upstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.gateway.upstream.Sleeper;
 import dev.carillon.gateway.upstream.UpstreamListener;
 import dev.carillon.gateway.upstream.http.Definition.Batch;
 import dev.carillon.gateway.upstream.http.spool.Spool;
@@ -73,23 +72,11 @@ class BatchesTest {
   @BeforeEach
   void provider(@TempDir Path folder) {
     var clock = new HandClock();
-    var sleeper =
-        new Sleeper() {
-          @Override
-          public Duration elapsed() {
-            return clock.elapsed();
-          }
-
-          @Override
-          public void sleep(Duration duration) {
-            clock.advance(duration);
-          }
-        };
     var tools =
         new HttpProvider.Tools(
             this::answered,
             clock,
-            sleeper,
+            Desk.byHand(clock),
             UpstreamListener.NONE,
             new NewsSeal(new byte[32]),
             Optional.empty(),

@@ -144,13 +144,14 @@ final class Desk implements Upstream.Progress, AutoCloseable {
         config,
         new HttpProviders.Parts(
             clock,
-            byHand(),
+            byHand(clock),
             listener,
             new byte[32],
             new HttpProviders.Outside(this::keep, guarded::client)));
   }
 
-  private Sleeper byHand() {
+  /// Time passes only while somebody waits.
+  static Sleeper byHand(HandClock clock) {
     return new Sleeper() {
       @Override
       public Duration elapsed() {
