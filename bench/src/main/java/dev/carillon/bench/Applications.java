@@ -4,7 +4,6 @@ import dev.carillon.bench.load.Connection;
 import dev.carillon.bench.load.Requests;
 import dev.carillon.bench.load.Server;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,12 +100,6 @@ final class Applications {
   }
 
   private JsonNode ask(Connection connection, String target, String body) throws IOException {
-    var answer = connection.exchange(admin.send(target, "", body));
-    if (answer.status() >= 300) {
-      throw new IOException("the admin API said " + answer.text());
-    }
-    String text = answer.text();
-    return JSON.readTree(
-        text.substring(text.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.UTF_8));
+    return JSON.readTree(connection.ask(admin.send(target, "", body)));
   }
 }

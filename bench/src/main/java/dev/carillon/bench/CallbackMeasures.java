@@ -17,6 +17,7 @@ final class CallbackMeasures {
   private static final Duration AHEAD = Duration.ofSeconds(6);
   private static final int BURST = 200;
   private static final int BURSTS = 5;
+  private static final int RECEIVERS = 8;
   private static final int HEALTHY = 800;
   private static final int MISBEHAVING = 200;
 
@@ -37,6 +38,16 @@ final class CallbackMeasures {
         String.format(Locale.ROOT, "callbacks of %,d tasks ending at once", options.backlog()),
         String.format(Locale.ROOT, "%,.0f/s", rate),
         ">= 6,000/s");
+  }
+
+  /// Callbacks that waited for endpoints which were off: as many as tasks end in [#backlog].
+  Row waited() throws IOException {
+    return Drain.row(
+        stage,
+        RECEIVERS,
+        options.connections(),
+        Math.max(1, options.backlog() / RECEIVERS),
+        options.rounds());
   }
 
   /// A few tasks that end at the same moment.

@@ -175,6 +175,7 @@ final class Measures {
         var callbacks = new CallbackMeasures(options, stage);
         say(callbacks.backlog());
         say(callbacks.burst());
+        say(callbacks.waited());
       }
       if (options.wants("latency")) {
         latency(stage);

@@ -47,6 +47,17 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /// Sends a request and reads the body of its answer.
+  ///
+  /// @throws IOException when the answer is not a good one, too
+  public String ask(byte[] request) throws IOException {
+    var answer = exchange(request);
+    if (answer.status() >= 300) {
+      throw new IOException("the server said " + answer.text());
+    }
+    return answer.body();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

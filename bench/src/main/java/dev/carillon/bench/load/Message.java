@@ -129,6 +129,11 @@ public final class Message {
     return new String(bytes, 0, end, StandardCharsets.UTF_8);
   }
 
+  /// The body that has come so far, where it is not in chunks.
+  public String body() {
+    return new String(bytes, bodyStart, end - bodyStart, StandardCharsets.UTF_8);
+  }
+
   /// The place of a text given in lower case; upper case letters of the message count as lower.
   private int find(byte[] text, int from, int to) {
     for (int at = from; at <= to - text.length; at++) {
