@@ -76,12 +76,13 @@ public final class Waiting implements AutoCloseable {
     return most - places.availablePermits();
   }
 
-  /// The task once it ended, or as it is after `longest`, or at once when no place is free.
+  /// The task once it ended, or as it is after `longest`. Where there is nothing to wait for, or no
+  /// place is free, it is as it was seen.
   ///
-  /// @param task as it was last seen
+  /// @param task as the caller just saw it
   public Task untilEnded(Task task, Duration longest) throws InterruptedException {
     if (task.state().isFinal() || longest.isZero() || !places.tryAcquire()) {
-      return latest(task);
+      return task;
     }
     try (var watch = watch(task.id())) {
       Task seen = latest(task);

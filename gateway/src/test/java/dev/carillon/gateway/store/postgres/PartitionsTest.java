@@ -3,19 +3,11 @@ package dev.carillon.gateway.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.gateway.domain.Ids;
-import dev.carillon.gateway.domain.Money;
-import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.TaskId;
-import dev.carillon.gateway.domain.account.AccountId;
-import dev.carillon.gateway.domain.account.ApplicationId;
-import dev.carillon.gateway.domain.account.CredentialId;
-import dev.carillon.gateway.domain.account.Owner;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,28 +62,9 @@ final class PartitionsTest {
   @Test
   void what_is_written_now_stands_in_the_part_of_this_week() {
     try (var store = open()) {
-      Instant now = CLOCK.instant();
-      var owner =
-          new Owner(
-              new AccountId(ids.next()),
-              new ApplicationId(ids.next()),
-              new CredentialId(ids.next()));
-      var order =
-          new Order(
-              new TaskId(ids.next()),
-              owner,
-              "midjourney",
-              "/midjourney/imagine",
-              "imagine",
-              "trace",
-              now,
-              "{}",
-              Optional.empty(),
-              Money.ZERO,
-              now.plusSeconds(60));
-      store.tasks().accept(order);
+      TaskId id = Orders.accepted(store, ids, 1).getFirst();
 
-      assertThat(store.tasks().find(order.id())).isPresent();
+      assertThat(store.tasks().find(id)).isPresent();
       assertThat(texts("SELECT tableoid::regclass::text FROM task"))
           .singleElement()
           .asString()

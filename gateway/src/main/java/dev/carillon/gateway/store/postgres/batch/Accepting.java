@@ -158,7 +158,7 @@ final class Accepting {
         .put(node)
         .ids(taken, row -> row.order().owner().application().value())
         .ids(taken, row -> row.order().id().value())
-        .update();
+        .later();
     for (TaskRows.New row : taken) {
       Order order = row.order();
       long at = order.createdAt().toEpochMilli();

@@ -76,28 +76,32 @@ public final class Batch {
 
   private void lock() throws SQLException {
     if (!needs.tasks.isEmpty()) {
-      LockedTask.lock(session, needs.tasks.keySet(), needs.tasks.values())
-          .forEach(task -> tasks.put(task.id(), task));
+      LockedTask.lock(
+          session, needs.tasks.keySet(), needs.tasks.values(), task -> tasks.put(task.id(), task));
     }
     if (!needs.late.isEmpty()) {
       lockLate();
     }
     heads.lock(session, needs.heads);
     purses.lockApplications(session, needs.applications);
-    purses.lockAccounts(session, accounts());
+    // Before the accounts: who locks one of these holds the head of its application.
     purses.lockSpendings(session, needs.spendings);
-    if (!tasks.isEmpty() || !needs.late.isEmpty()) {
+    if (!needs.tasks.isEmpty() || !needs.late.isEmpty()) {
       deliveries.load(session, needs.heads);
     }
+    session.send();
+    heads.make(session, needs.heads);
+    purses.lockAccounts(session, accounts());
+    session.send();
   }
 
   /// Nothing of them is remembered: who needs one reads it again under the lock.
-  private void lockLate() throws SQLException {
+  private void lockLate() {
     session
         .sql(LOCK_EXPIRED)
         .putIds(needs.late.keySet().stream().map(TaskId::value).toList())
         .putIds(needs.late.values().stream().map(ApplicationId::value).distinct().toList())
-        .all(Row::uuid);
+        .later(Row::uuid, _ -> {});
   }
 
   /// Accounts are locked only where the general balance may be touched: many applications share
@@ -126,19 +130,19 @@ public final class Batch {
   private void write() throws SQLException {
     LockedTask.write(session, tasks.values());
     KeptTasks.write(session, ended);
-    if (!ended.isEmpty()) {
-      session
-          .sql(CLOSE)
-          .ids(ended, task -> task.application().value())
-          .ids(ended, task -> task.id().value())
-          .update();
-    }
     ledger.write(session);
     Events.insert(session, events);
     deliveries.write(session);
     usage.write(session);
     heads.write(session);
     purses.write(session);
+    if (!ended.isEmpty()) {
+      session
+          .sql(CLOSE)
+          .ids(ended, task -> task.application().value())
+          .ids(ended, task -> task.id().value())
+          .later();
+    }
   }
 
   /// For statements of a verb's own.

@@ -80,11 +80,16 @@ public final class Deliveries {
       Destination destination,
       Instant at) {}
 
-  void load(Session session, Collection<ApplicationId> applications) throws SQLException {
+  /// Reads with the session's next message which endpoints there are.
+  void load(Session session, Collection<ApplicationId> applications) {
     if (!applications.isEmpty()) {
-      for (WebhookEndpoint endpoint : EndpointRows.of(session, applications)) {
-        endpoints.computeIfAbsent(endpoint.application(), _ -> new ArrayList<>()).add(endpoint);
-      }
+      EndpointRows.of(
+          session,
+          applications,
+          endpoint ->
+              endpoints
+                  .computeIfAbsent(endpoint.application(), _ -> new ArrayList<>())
+                  .add(endpoint));
     }
   }
 
@@ -184,7 +189,7 @@ public final class Deliveries {
           .ids(superseding, delivery -> delivery.event.task().value())
           .maybeIds(superseding, delivery -> delivery.endpoint.map(EndpointId::value))
           .put(superseding.getFirst().event.at())
-          .update();
+          .later();
     }
     if (made.isEmpty()) {
       return;
@@ -198,7 +203,7 @@ public final class Deliveries {
         .numbers(made, delivery -> delivery.event.sequence())
         .texts(made, delivery -> delivery.destination.key())
         .times(made, New::at)
-        .update();
+        .later();
     session
         .sql(INSERT_DUE)
         .put(node)
@@ -206,6 +211,6 @@ public final class Deliveries {
         .ids(made, delivery -> delivery.event.application().value())
         .texts(made, delivery -> delivery.destination.key())
         .times(made, New::at)
-        .update();
+        .later();
   }
 }

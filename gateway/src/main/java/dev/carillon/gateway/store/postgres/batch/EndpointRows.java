@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,13 +75,14 @@ public final class EndpointRows {
     return session.sql(BY_APPLICATION).put(application.value()).all(EndpointRows::read);
   }
 
-  /// The endpoints of some applications, each one's oldest first.
-  public static List<WebhookEndpoint> of(Session session, Collection<ApplicationId> applications)
-      throws SQLException {
-    return session
+  /// Reads the endpoints of some applications with the session's next message, each one's oldest
+  /// first.
+  static void of(
+      Session session, Collection<ApplicationId> applications, Consumer<WebhookEndpoint> each) {
+    session
         .sql(BY_APPLICATIONS)
         .putIds(applications.stream().map(ApplicationId::value).toList())
-        .all(EndpointRows::read);
+        .later(EndpointRows::read, each);
   }
 
   public static Optional<WebhookEndpoint> find(

@@ -37,7 +37,7 @@ public final class Events {
           .numbers(events, Event::sequence)
           .numbers(events, Event::progress)
           .texts(events, event -> event.type().wire())
-          .update();
+          .later();
     }
   }
 

@@ -29,22 +29,25 @@ public final class Heads {
 
   private final Map<ApplicationId, Head> heads = new HashMap<>();
 
-  void lock(Session session, Collection<ApplicationId> applications) throws SQLException {
-    if (applications.isEmpty()) {
-      return;
-    }
-    var ids = applications.stream().map(ApplicationId::value).toList();
-    read(session, ids);
-    if (heads.size() < ids.size()) {
-      session.sql(MAKE).putIds(ids).update();
-      read(session, ids);
+  /// Locks what is there, with the session's next message.
+  void lock(Session session, Collection<ApplicationId> applications) {
+    if (!applications.isEmpty()) {
+      read(session, applications.stream().map(ApplicationId::value).toList());
     }
   }
 
-  private void read(Session session, List<UUID> ids) throws SQLException {
-    for (Head head : session.sql(LOCK).putIds(ids).all(Head::read)) {
-      heads.put(head.application, head);
+  /// Makes and locks what was not there.
+  void make(Session session, Collection<ApplicationId> applications) throws SQLException {
+    if (heads.size() < applications.size()) {
+      var ids = applications.stream().map(ApplicationId::value).toList();
+      session.sql(MAKE).putIds(ids).later();
+      read(session, ids);
+      session.send();
     }
+  }
+
+  private void read(Session session, List<UUID> ids) {
+    session.sql(LOCK).putIds(ids).later(Head::read, head -> heads.put(head.application, head));
   }
 
   private Head head(ApplicationId application) {
@@ -97,7 +100,7 @@ public final class Heads {
           .numbers(changed, head -> head.position)
           .numbers(changed, Head::total)
           .texts(changed, head -> lines(head.open))
-          .update();
+          .later();
     }
   }
 

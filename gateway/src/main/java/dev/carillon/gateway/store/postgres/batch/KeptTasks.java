@@ -27,7 +27,7 @@ public final class KeptTasks {
           .numbers(
               own,
               task -> task.changedAt().toEpochMilli() + task.keepFor().orElseThrow().toMillis())
-          .update();
+          .later();
     }
   }
 
@@ -39,6 +39,6 @@ public final class KeptTasks {
         .putIds(List.of(application.value()))
         .putIds(List.of(id.value()))
         .putNumbers(List.of(until.toEpochMilli()))
-        .update();
+        .later();
   }
 }

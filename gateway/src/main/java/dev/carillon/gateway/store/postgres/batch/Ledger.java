@@ -72,7 +72,7 @@ final class Ledger {
           .numbers(lines, Line::at)
           .numbers(lines, Line::kind)
           .numbers(lines, Line::source)
-          .update();
+          .later();
     }
   }
 }

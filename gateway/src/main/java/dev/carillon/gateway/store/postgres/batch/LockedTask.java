@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// An open task whose row a batch has locked: what may change of it, changed in memory and written
 /// once. Of one writer's thread.
@@ -68,16 +69,21 @@ public final class LockedTask {
     this.state = StateColumns.read(row);
   }
 
-  static List<LockedTask> lock(
-      Session session, Collection<TaskId> ids, Collection<ApplicationId> applications)
-      throws SQLException {
-    return session
+  /// Locks those that are open with the session's next message.
+  static void lock(
+      Session session,
+      Collection<TaskId> ids,
+      Collection<ApplicationId> applications,
+      Consumer<LockedTask> each) {
+    session
         .sql(LOCK)
         .putIds(ids.stream().map(TaskId::value).toList())
         .putIds(applications.stream().map(ApplicationId::value).distinct().toList())
-        .all(row ->
-            new LockedTask(
-                new TaskId(row.uuid()), new ApplicationId(row.uuid()), row.number(), row));
+        .later(
+            row ->
+                new LockedTask(
+                    new TaskId(row.uuid()), new ApplicationId(row.uuid()), row.number(), row),
+            each);
   }
 
   static void write(Session session, Collection<LockedTask> locked) throws SQLException {
@@ -102,7 +108,7 @@ public final class LockedTask {
         .maybeTexts(rows, row -> row.state.reason().map(Reason::message))
         .maybeTexts(rows, row -> row.state.response())
         .maybeNumbers(rows, row -> row.state.charged())
-        .update();
+        .later();
   }
 
   public TaskId id() {

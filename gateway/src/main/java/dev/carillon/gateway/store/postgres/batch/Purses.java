@@ -48,33 +48,32 @@ public final class Purses {
   private final Map<AccountId, General> accounts = new HashMap<>();
   private final Map<CredentialId, Tab> tabs = new HashMap<>();
 
-  void lockApplications(Session session, Collection<ApplicationId> ids) throws SQLException {
+  /// Locks them with the session's next message, as the others below do.
+  void lockApplications(Session session, Collection<ApplicationId> ids) {
     if (!ids.isEmpty()) {
-      var values = ids.stream().map(ApplicationId::value).toList();
-      for (Purse purse : session.sql(APPLICATIONS).putIds(values).all(Purse::read)) {
-        applications.put(purse.application.id(), purse);
-      }
+      session
+          .sql(APPLICATIONS)
+          .putIds(ids.stream().map(ApplicationId::value).toList())
+          .later(Purse::read, purse -> applications.put(purse.application.id(), purse));
     }
   }
 
-  void lockAccounts(Session session, Collection<AccountId> ids) throws SQLException {
+  void lockAccounts(Session session, Collection<AccountId> ids) {
     if (!ids.isEmpty()) {
-      var values = ids.stream().map(AccountId::value).toList();
-      for (General general : session.sql(ACCOUNTS).putIds(values).all(General::read)) {
-        accounts.put(general.id, general);
-      }
+      session
+          .sql(ACCOUNTS)
+          .putIds(ids.stream().map(AccountId::value).toList())
+          .later(General::read, general -> accounts.put(general.id, general));
     }
   }
 
-  void lockSpendings(Session session, Map<CredentialId, ApplicationId> ids) throws SQLException {
+  void lockSpendings(Session session, Map<CredentialId, ApplicationId> ids) {
     if (!ids.isEmpty()) {
-      var found =
-          session
-              .sql(SPENDINGS)
-              .putIds(ids.values().stream().map(ApplicationId::value).distinct().toList())
-              .putIds(ids.keySet().stream().map(CredentialId::value).toList())
-              .all(Tab::read);
-      found.forEach(tab -> tabs.put(tab.id, tab));
+      session
+          .sql(SPENDINGS)
+          .putIds(ids.values().stream().map(ApplicationId::value).distinct().toList())
+          .putIds(ids.keySet().stream().map(CredentialId::value).toList())
+          .later(Tab::read, tab -> tabs.put(tab.id, tab));
     }
   }
 
@@ -177,7 +176,7 @@ public final class Purses {
           .sql(WRITE_APPLICATIONS)
           .ids(purses, purse -> purse.application.id().value())
           .numbers(purses, purse -> purse.balance)
-          .update();
+          .later();
     }
     List<General> generals = accounts.values().stream().filter(general -> general.changed).toList();
     if (!generals.isEmpty()) {
@@ -186,7 +185,7 @@ public final class Purses {
           .sql(WRITE_ACCOUNTS)
           .ids(generals, general -> general.id.value())
           .numbers(generals, balance)
-          .update();
+          .later();
     }
     List<Tab> used =
         tabs.values().stream()
@@ -199,7 +198,7 @@ public final class Purses {
           .ids(used, tab -> tab.application.value())
           .ids(used, tab -> tab.id.value())
           .numbers(used, tab -> tab.used)
-          .update();
+          .later();
     }
   }
 

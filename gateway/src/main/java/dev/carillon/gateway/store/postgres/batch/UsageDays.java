@@ -83,7 +83,7 @@ final class UsageDays {
         .numbers(rows, row -> row.charged)
         .numbers(rows, row -> row.took)
         .numbers(rows, row -> row.longest)
-        .update();
+        .later();
   }
 
   private record Key(ApplicationId application, long day, String service, String endpoint)

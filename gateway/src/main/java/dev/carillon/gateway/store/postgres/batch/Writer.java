@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -32,6 +33,10 @@ public final class Writer implements AutoCloseable {
   private static final int MOST_TRIES = 8;
   private static final long PROBE_MILLIS = 500;
 
+  /// How many batches of a lane are run by the same plans: what is open may grow from nothing to
+  /// very much, and the plan for the one is a bad one for the other.
+  private static final int PLANNED_FOR = 50;
+
   private final Database database;
   private final Limits limits;
   private final Sources sources;
@@ -39,6 +44,11 @@ public final class Writer implements AutoCloseable {
   private final Function<Boolean, Optional<? extends Verb<?>>> notes;
   private final BlockingQueue<Verb<?>> waiting;
   private final List<Thread> threads = new ArrayList<>();
+
+  /// Of the lane that fills and runs a batch; given on at its commit. Two that ran theirs at once
+  /// would wait for each other's locks, with half of what waits each.
+  private final Semaphore turn = new Semaphore(1);
+
   private volatile boolean healthy = true;
   private volatile boolean closing;
   private volatile boolean killed;
@@ -159,6 +169,8 @@ public final class Writer implements AutoCloseable {
     private final boolean notesToo;
     private @Nullable Session session;
     private boolean committing;
+    private boolean hasTurn;
+    private int written;
 
     private Lane(boolean notesToo) {
       this.notesToo = notesToo;
@@ -166,14 +178,38 @@ public final class Writer implements AutoCloseable {
 
     private void loop() {
       var batch = new ArrayList<Verb<?>>(limits.batch);
-      while (gather(batch)) {
-        if (!batch.isEmpty()) {
-          commit(batch);
-        } else if (!healthy) {
-          probe();
+      boolean more = true;
+      while (more) {
+        try {
+          more = round(batch);
+        } finally {
+          giveTurn();
         }
       }
       disconnect();
+    }
+
+    /// False when the writer is to stop and nothing waits.
+    private boolean round(List<Verb<?>> batch) {
+      boolean more = gather(batch);
+      if (!batch.isEmpty()) {
+        commit(batch);
+      } else if (more && !healthy) {
+        probe();
+      }
+      return more;
+    }
+
+    private void takeTurn() {
+      turn.acquireUninterruptibly();
+      hasTurn = true;
+    }
+
+    private void giveTurn() {
+      if (hasTurn) {
+        hasTurn = false;
+        turn.release();
+      }
     }
 
     /// Fills the batch. False when the writer is to stop and nothing waits.
@@ -185,6 +221,7 @@ public final class Writer implements AutoCloseable {
       try {
         Verb<?> next =
             closing ? waiting.poll() : waiting.poll(limits.idleMillis, TimeUnit.MILLISECONDS);
+        takeTurn();
         long bytes = 0;
         while (next != null) {
           batch.add(next);
@@ -243,9 +280,14 @@ public final class Writer implements AutoCloseable {
       committing = false;
       Session open = connected();
       open.begin();
+      written++;
+      if (written % PLANNED_FOR == 0) {
+        open.forgetPlans();
+      }
       var batch = new Batch(open, new Deliveries(sources.node, sources.clock, sources.ids));
       batch.run(verbs, (within, accepts) -> new Accepting(within, sources.node, accepts).run());
       committing = true;
+      giveTurn();
       open.commit();
       committing = false;
       return News.of(batch);
@@ -308,7 +350,7 @@ public final class Writer implements AutoCloseable {
     private Session connected() throws SQLException {
       Session open = session;
       if (open == null) {
-        open = database.session();
+        open = database.writing();
         session = open;
       }
       return open;

@@ -24,6 +24,9 @@ public final class Database implements AutoCloseable {
   /// How much longer than the server's own bound this side waits for an answer.
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
+  /// Planning takes longer than running where all is found by keys.
+  private static final String PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan ";
+
   private final PostgresUrl url;
   private final Bounds bounds;
   private final HikariDataSource pool;
@@ -79,7 +82,7 @@ public final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setPoolName("carillon-reads");
     config.setJdbcUrl(url.jdbc());
-    config.setDataSourceProperties(properties(url, bounds, bounds.statement));
+    config.setDataSourceProperties(properties(url, bounds, bounds.statement, ""));
     config.setMaximumPoolSize(bounds.connections);
     config.setMinimumIdle(Math.min(2, bounds.connections));
     config.setConnectionTimeout(bounds.connect.toMillis());
@@ -89,7 +92,8 @@ public final class Database implements AutoCloseable {
     return config;
   }
 
-  private static Properties properties(PostgresUrl url, Bounds bounds, Duration statement) {
+  private static Properties properties(
+      PostgresUrl url, Bounds bounds, Duration statement, String plans) {
     var properties = new Properties();
     properties.putAll(url.parameters());
     url.user().ifPresent(user -> properties.putIfAbsent("user", user));
@@ -107,7 +111,8 @@ public final class Database implements AutoCloseable {
     } else {
       properties.putIfAbsent(
           "options",
-          "-c statement_timeout="
+          plans
+              + "-c jit=off -c statement_timeout="
               + statement.toMillis()
               + " -c lock_timeout="
               + bounds.lock.toMillis()
@@ -123,7 +128,12 @@ public final class Database implements AutoCloseable {
 
   static Connection connect(PostgresUrl url, Bounds bounds, Duration statement)
       throws SQLException {
-    return DriverManager.getConnection(url.jdbc(), properties(url, bounds, statement));
+    return connect(url, bounds, statement, "");
+  }
+
+  private static Connection connect(
+      PostgresUrl url, Bounds bounds, Duration statement, String plans) throws SQLException {
+    return DriverManager.getConnection(url.jdbc(), properties(url, bounds, statement, plans));
   }
 
   private int timeoutSeconds() {
@@ -133,6 +143,17 @@ public final class Database implements AutoCloseable {
   /// A session of its own, for whoever writes.
   public Session session() throws SQLException {
     return new Session(connect(url, bounds, bounds.statement), timeoutSeconds());
+  }
+
+  /// A session for short statements by key that are run again and again. Each is planned once,
+  /// until [Session#forgetPlans]; so who writes for long has to call that now and then.
+  public Session writing() throws SQLException {
+    var session =
+        new Session(connect(url, bounds, bounds.statement, PLANNED_ONCE), timeoutSeconds());
+    if (!bounds.proxied) {
+      session.keepsPlans();
+    }
+    return session;
   }
 
   /// Makes the parts of tables that will be needed and drops those that are not any more.

@@ -3,11 +3,16 @@ package dev.carillon.gateway.store.postgres.sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// A connection that statements are run on. Of one thread at a time.
 public final class Session implements AutoCloseable {
   private final Connection connection;
   private final int timeoutSeconds;
+  private final List<Part> waiting = new ArrayList<>();
+  private boolean keepsPlans;
 
   /// @param timeoutSeconds bounds each statement from this side too; 0 where the server does
   Session(Connection connection, int timeoutSeconds) {
@@ -16,18 +21,67 @@ public final class Session implements AutoCloseable {
   }
 
   /// The statement with this text, ready for its first parameter.
-  public Sql sql(String text) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(text);
-    if (timeoutSeconds > 0) {
-      statement.setQueryTimeout(timeoutSeconds);
+  public Sql sql(String text) {
+    return new Sql(this, text);
+  }
+
+  /// What a statement of a message came to.
+  @FunctionalInterface
+  interface Outcome {
+    /// Reads it off the result that a statement stands on.
+    void read(PreparedStatement result) throws SQLException;
+  }
+
+  private record Part(Sql sql, Outcome outcome) {}
+
+  void add(Sql sql, Outcome outcome) {
+    waiting.add(new Part(sql, outcome));
+  }
+
+  /// Runs the statements that wait, in their order, in one message to the database. The first that
+  /// fails is the last that was run.
+  public void send() throws SQLException {
+    if (waiting.isEmpty()) {
+      return;
     }
-    return new Sql(statement);
+    List<Part> parts = List.copyOf(waiting);
+    waiting.clear();
+    String text = parts.stream().map(part -> part.sql.text()).collect(Collectors.joining(";"));
+    try (var statement = connection.prepareStatement(text)) {
+      if (timeoutSeconds > 0) {
+        statement.setQueryTimeout(timeoutSeconds);
+      }
+      int filled = 0;
+      for (Part part : parts) {
+        filled = part.sql.fill(statement, filled);
+      }
+      statement.execute();
+      for (int i = 0; i < parts.size(); i++) {
+        if (i > 0) {
+          statement.getMoreResults();
+        }
+        parts.get(i).outcome.read(statement);
+      }
+    }
   }
 
   /// Runs a script of several statements.
   void script(String text) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(text);
+    }
+  }
+
+  /// Says that the database keeps plans of this session's statements for good.
+  void keepsPlans() {
+    keepsPlans = true;
+  }
+
+  /// Has each statement planned anew when it is run next, by the tables as they are then. Where
+  /// nothing is kept for good, nothing is done.
+  public void forgetPlans() throws SQLException {
+    if (keepsPlans) {
+      sql("DISCARD PLANS").update();
     }
   }
 
@@ -39,10 +93,12 @@ public final class Session implements AutoCloseable {
   }
 
   public void commit() throws SQLException {
+    send();
     connection.commit();
   }
 
   public void rollback() throws SQLException {
+    waiting.clear();
     connection.rollback();
   }
 

@@ -1,6 +1,5 @@
 package dev.carillon.gateway.store.postgres.sql;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -10,123 +9,146 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/// A prepared statement whose parameters are given from the left; run once, then closed. The driver
-/// keeps the prepared form, so making it again is cheap. Of one thread at a time.
+/// A statement whose parameters are given from the left; run once, at once or with the session's
+/// next message. The driver keeps the prepared form, so making it again is cheap. Of one thread at
+/// a time.
 ///
 /// Many rows are given as one array for each column, to be unfolded by `unnest`: the text of the
 /// statement is the same however many they are.
 public final class Sql {
-  private final PreparedStatement statement;
-  private int parameter;
+  private final Session session;
+  private final String text;
+  private final List<Parameter> parameters = new ArrayList<>();
 
-  Sql(PreparedStatement statement) {
-    this.statement = statement;
+  Sql(Session session, String text) {
+    this.session = session;
+    this.text = text;
   }
 
-  public Sql put(UUID id) throws SQLException {
-    statement.setObject(++parameter, id);
+  /// Sets one parameter of a statement.
+  @FunctionalInterface
+  private interface Parameter {
+    void set(PreparedStatement statement, int index) throws SQLException;
+  }
+
+  private Sql with(Parameter parameter) {
+    parameters.add(parameter);
     return this;
   }
 
-  public Sql put(byte[] bytes) throws SQLException {
-    statement.setBytes(++parameter, bytes);
-    return this;
+  String text() {
+    return text;
   }
 
-  public Sql put(String text) throws SQLException {
-    statement.setString(++parameter, text);
-    return this;
+  /// Sets its parameters in a message of several statements.
+  ///
+  /// @param before how many parameters those before it have
+  /// @return the same with its own
+  int fill(PreparedStatement statement, int before) throws SQLException {
+    int index = before;
+    for (Parameter parameter : parameters) {
+      index++;
+      parameter.set(statement, index);
+    }
+    return index;
   }
 
-  public Sql put(long number) throws SQLException {
-    statement.setLong(++parameter, number);
-    return this;
+  public Sql put(UUID id) {
+    return with((statement, index) -> statement.setObject(index, id));
   }
 
-  public Sql put(int number) throws SQLException {
-    statement.setInt(++parameter, number);
-    return this;
+  public Sql put(byte[] bytes) {
+    return with((statement, index) -> statement.setBytes(index, bytes));
   }
 
-  public Sql put(boolean flag) throws SQLException {
-    statement.setBoolean(++parameter, flag);
-    return this;
+  public Sql put(String text) {
+    return with((statement, index) -> statement.setString(index, text));
+  }
+
+  public Sql put(long number) {
+    return with((statement, index) -> statement.setLong(index, number));
+  }
+
+  public Sql put(int number) {
+    return with((statement, index) -> statement.setInt(index, number));
+  }
+
+  public Sql put(boolean flag) {
+    return with((statement, index) -> statement.setBoolean(index, flag));
   }
 
   /// A time, kept as epoch milliseconds.
-  public Sql put(Instant time) throws SQLException {
+  public Sql put(Instant time) {
     return put(time.toEpochMilli());
   }
 
-  public Sql putId(Optional<UUID> id) throws SQLException {
+  public Sql putId(Optional<UUID> id) {
     return id.isPresent() ? put(id.get()) : putNull(Types.OTHER);
   }
 
-  public Sql putText(Optional<String> text) throws SQLException {
+  public Sql putText(Optional<String> text) {
     return text.isPresent() ? put(text.get()) : putNull(Types.VARCHAR);
   }
 
-  public Sql putFlag(Optional<Boolean> flag) throws SQLException {
+  public Sql putFlag(Optional<Boolean> flag) {
     return flag.isPresent() ? put(flag.get().booleanValue()) : putNull(Types.BOOLEAN);
   }
 
-  public Sql putNumber(Optional<Long> number) throws SQLException {
+  public Sql putNumber(Optional<Long> number) {
     return number.isPresent() ? put(number.get().longValue()) : putNull(Types.BIGINT);
   }
 
-  public Sql putTime(Optional<Instant> time) throws SQLException {
+  public Sql putTime(Optional<Instant> time) {
     return putNumber(time.map(Instant::toEpochMilli));
   }
 
-  private Sql putNull(int type) throws SQLException {
-    statement.setNull(++parameter, type);
-    return this;
+  private Sql putNull(int type) {
+    return with((statement, index) -> statement.setNull(index, type));
   }
 
-  public Sql putIds(Collection<UUID> ids) throws SQLException {
+  public Sql putIds(Collection<UUID> ids) {
     return putArray("uuid", ids.toArray());
   }
 
-  public Sql putTexts(Collection<String> texts) throws SQLException {
+  public Sql putTexts(Collection<String> texts) {
     return putArray("text", texts.toArray());
   }
 
-  public Sql putNumbers(Collection<Long> numbers) throws SQLException {
+  public Sql putNumbers(Collection<Long> numbers) {
     return putArray("int8", numbers.toArray());
   }
 
   /// A column of ids of many rows.
-  public <R> Sql ids(List<R> rows, Function<R, UUID> column) throws SQLException {
+  public <R> Sql ids(List<R> rows, Function<R, UUID> column) {
     return putArray("uuid", rows.stream().map(column).toArray());
   }
 
-  public <R> Sql maybeIds(List<R> rows, Function<R, Optional<UUID>> column) throws SQLException {
+  public <R> Sql maybeIds(List<R> rows, Function<R, Optional<UUID>> column) {
     return putArray("uuid", nullable(rows, column));
   }
 
-  public <R> Sql texts(List<R> rows, Function<R, String> column) throws SQLException {
+  public <R> Sql texts(List<R> rows, Function<R, String> column) {
     return putArray("text", rows.stream().map(column).toArray());
   }
 
-  public <R> Sql maybeTexts(List<R> rows, Function<R, Optional<String>> column)
-      throws SQLException {
+  public <R> Sql maybeTexts(List<R> rows, Function<R, Optional<String>> column) {
     return putArray("text", nullable(rows, column));
   }
 
-  public <R> Sql numbers(List<R> rows, ToLongFunction<R> column) throws SQLException {
+  public <R> Sql numbers(List<R> rows, ToLongFunction<R> column) {
     return putArray("int8", rows.stream().map(column::applyAsLong).toArray());
   }
 
-  public <R> Sql maybeNumbers(List<R> rows, Function<R, Optional<Long>> column)
-      throws SQLException {
+  public <R> Sql maybeNumbers(List<R> rows, Function<R, Optional<Long>> column) {
     return putArray("int8", nullable(rows, column));
   }
 
   /// A column of times of many rows, as epoch milliseconds.
-  public <R> Sql times(List<R> rows, Function<R, Instant> column) throws SQLException {
+  public <R> Sql times(List<R> rows, Function<R, Instant> column) {
     return numbers(rows, row -> column.apply(row).toEpochMilli());
   }
 
@@ -146,40 +168,65 @@ public final class Sql {
     }
   }
 
-  private Sql putArray(String type, Object[] values) throws SQLException {
-    Connection connection = statement.getConnection();
-    statement.setArray(++parameter, connection.createArrayOf(type, values));
-    return this;
+  private Sql putArray(String type, Object[] values) {
+    return with((statement, index) ->
+        statement.setArray(index, statement.getConnection().createArrayOf(type, values)));
   }
 
   /// Runs a statement that changes rows.
   ///
   /// @return how many rows changed
   public int update() throws SQLException {
-    try (statement) {
-      return statement.executeUpdate();
-    }
+    var count = new int[1];
+    session.add(this, statement -> count[0] = statement.getUpdateCount());
+    session.send();
+    return count[0];
+  }
+
+  /// Has a statement that changes rows run with the session's next message: before whatever is run
+  /// next, and before the commit.
+  public void later() {
+    session.add(this, _ -> {});
   }
 
   /// The first row.
   public <T> Optional<T> one(Row.Reading<T> reading) throws SQLException {
-    try (statement;
-        var result = statement.executeQuery()) {
-      var row = new Row(result);
-      return row.next() ? Optional.of(reading.read(row)) : Optional.empty();
-    }
+    var found = new ArrayList<T>(1);
+    session.add(
+        this,
+        statement -> {
+          try (var result = statement.getResultSet()) {
+            var row = new Row(result);
+            if (row.next()) {
+              found.add(reading.read(row));
+            }
+          }
+        });
+    session.send();
+    return found.stream().findFirst();
   }
 
   /// All rows; the statement bounds them.
   public <T> List<T> all(Row.Reading<T> reading) throws SQLException {
-    try (statement;
-        var result = statement.executeQuery()) {
-      var found = new ArrayList<T>();
-      var row = new Row(result);
-      while (row.next()) {
-        found.add(reading.read(row));
-      }
-      return found;
-    }
+    var found = new ArrayList<T>();
+    later(reading, found::add);
+    session.send();
+    return found;
+  }
+
+  /// Has all rows read with the session's next message.
+  ///
+  /// @param each told of each row, in order
+  public <T> void later(Row.Reading<T> reading, Consumer<T> each) {
+    session.add(
+        this,
+        statement -> {
+          try (var result = statement.getResultSet()) {
+            var row = new Row(result);
+            while (row.next()) {
+              each.accept(reading.read(row));
+            }
+          }
+        });
   }
 }

@@ -31,12 +31,15 @@ final class LateWaits {
   private static final String OF_THE_DEAD =
       " late_wait.owner NOT IN (SELECT id FROM node WHERE lease_until > clock_timestamp())";
 
+  private static final String FIND =
+      "SELECT task_id, application_id FROM late_wait WHERE"
+          + OF_THE_DEAD
+          + " ORDER BY task_id LIMIT ?";
+
   /// Tasks that somebody else is taking over are passed by.
   private static final String LOCK =
-      "SELECT task.id, task.application_id FROM late_wait JOIN task ON task.id = late_wait.task_id"
-          + " AND task.application_id = late_wait.application_id WHERE task.state = 13 AND"
-          + OF_THE_DEAD
-          + " ORDER BY task.id LIMIT ? FOR UPDATE OF task SKIP LOCKED";
+      "SELECT id, application_id FROM task WHERE id = ANY(?) AND application_id = ANY(?)"
+          + " AND state = 13 ORDER BY id FOR UPDATE SKIP LOCKED";
 
   /// The owner is looked at again under the lock.
   private static final String TAKE_OVER =
@@ -95,10 +98,12 @@ final class LateWaits {
   }
 
   private static List<Claim> claim(Batch batch, UUID node, int max) throws SQLException {
-    List<Key> locked = batch.sql(LOCK).put(max).all(Key::read);
-    if (locked.isEmpty()) {
+    List<Key> left = batch.sql(FIND).put(max).all(Key::read);
+    if (left.isEmpty()) {
       return List.of();
     }
+    List<Key> locked =
+        batch.sql(LOCK).ids(left, Key::task).ids(left, Key::application).all(Key::read);
     List<Key> taken =
         batch
             .sql(TAKE_OVER)

@@ -5,7 +5,6 @@ import dev.carillon.gateway.domain.Event;
 import dev.carillon.gateway.domain.IdempotencyKey;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
-import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.Tombstone;
@@ -32,8 +31,6 @@ import java.util.UUID;
 public final class TaskReads {
   private static final int MOST_IDS = 1_000;
   private static final String SELECT = "SELECT " + TaskRows.COLUMNS + " FROM task";
-  private static final String OF_CLAIM =
-      SELECT + " WHERE id = ? AND application_id = ? AND fence = ?";
   private static final String BY_TRACE =
       SELECT
           + " WHERE application_id = ? AND trace_id = ? AND service = ?"
@@ -65,39 +62,33 @@ public final class TaskReads {
           + " AND open_task.task_id = task.id)";
 
   private final Database database;
+  private final Lookups lookups;
   private final HotTasks hot;
   private final OpenTasks open;
 
   TaskReads(Database database, HotTasks hot, OpenTasks open) {
     this.database = database;
+    this.lookups = new Lookups(database);
     this.hot = hot;
     this.open = open;
   }
 
   Optional<Task> find(TaskId id) {
     Optional<Task> recent = hot.find(id);
-    return recent.isPresent()
-        ? recent
-        : database.read(session -> TaskRows.byId(session, id)).map(this::seen);
+    return recent.isPresent() ? recent : lookups.find(id).map(found -> seen(found.task()));
   }
 
   /// As its row says now, whatever memory holds.
   Optional<Task> row(TaskId id) {
-    return database.read(session -> TaskRows.byId(session, id)).map(open::overlay);
+    return lookups.find(id).map(found -> open.overlay(found.task()));
   }
 
   /// The task of a claim, where that is the latest.
   Optional<Task> current(Claim claim) {
-    Order order = claim.task().order();
-    return database
-        .read(session ->
-            session
-                .sql(OF_CLAIM)
-                .put(order.id().value())
-                .put(order.owner().application().value())
-                .put(claim.fence())
-                .one(TaskRows::read))
-        .map(open::overlay);
+    return lookups
+        .find(claim.task().id(), claim.task().order().owner().application())
+        .filter(found -> found.fence() == claim.fence())
+        .map(found -> open.overlay(found.task()));
   }
 
   private Task seen(Task row) {

@@ -1,0 +1,142 @@
+package dev.carillon.gateway.store.postgres.task;
+
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.postgres.batch.TaskRows;
+import dev.carillon.gateway.store.postgres.sql.Database;
+import dev.carillon.gateway.store.postgres.sql.Sql;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Looks single tasks up for many who ask: those who come while a look is under way share the next
+/// one, which is one statement however many they are. Nobody is answered by a look that began
+/// before it asked, and nobody waits for others to come. Its lock guards all fields.
+final class Lookups {
+  private static final int LOOKS_AT_ONCE = 2;
+  private static final int MOST_AT_ONCE = 500;
+  private static final String BY_IDS =
+      "SELECT " + TaskRows.COLUMNS + ", fence FROM task WHERE id = ANY(?)";
+
+  /// A database that is spread by application looks in one place.
+  private static final String OF_APPLICATIONS = BY_IDS + " AND application_id = ANY(?)";
+
+  private final Database database;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Asked> waiting = new ArrayDeque<>();
+  private int looks;
+
+  Lookups(Database database) {
+    this.database = database;
+  }
+
+  /// A task as its row says.
+  ///
+  /// @param fence that of the latest claim
+  record Found(Task task, long fence) {}
+
+  private record Asked(
+      TaskId id, Optional<ApplicationId> application, CompletableFuture<Optional<Found>> answer) {}
+
+  /// The task's row; empty when there is none.
+  ///
+  /// @throws StoreUnavailableException when the database cannot be read, or the caller is
+  ///   interrupted
+  Optional<Found> find(TaskId id) {
+    return answer(new Asked(id, Optional.empty(), new CompletableFuture<>()));
+  }
+
+  /// The row of a task that is this application's.
+  ///
+  /// @throws StoreUnavailableException as above
+  Optional<Found> find(TaskId id, ApplicationId application) {
+    return answer(new Asked(id, Optional.of(application), new CompletableFuture<>()));
+  }
+
+  private Optional<Found> answer(Asked asked) {
+    if (mustLook(asked)) {
+      // On a thread of its own: who interrupts a caller must not break the look of the others.
+      Thread.ofVirtual().name("store-lookup").start(this::look);
+    }
+    try {
+      return asked.answer.get();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted while waiting to read", stopped);
+    } catch (ExecutionException failure) {
+      throw new StoreUnavailableException("the database cannot be read now", failure);
+    }
+  }
+
+  private boolean mustLook(Asked asked) {
+    lock.lock();
+    try {
+      waiting.add(asked);
+      boolean free = looks < LOOKS_AT_ONCE;
+      looks += free ? 1 : 0;
+      return free;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Looks until nobody waits.
+  private void look() {
+    for (List<Asked> together = take(); !together.isEmpty(); together = take()) {
+      answer(together);
+    }
+  }
+
+  /// The first that wait. None when nobody does; then this look is over.
+  private List<Asked> take() {
+    lock.lock();
+    try {
+      var together = new ArrayList<Asked>(Math.min(waiting.size(), MOST_AT_ONCE));
+      while (!waiting.isEmpty() && together.size() < MOST_AT_ONCE) {
+        together.add(waiting.remove());
+      }
+      looks -= together.isEmpty() ? 1 : 0;
+      return together;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void answer(List<Asked> together) {
+    try {
+      Map<TaskId, Found> found = read(together);
+      together.forEach(asked -> asked.answer.complete(Optional.ofNullable(found.get(asked.id))));
+    } catch (RuntimeException | Error failure) {
+      together.forEach(asked -> asked.answer.completeExceptionally(failure));
+    }
+  }
+
+  private Map<TaskId, Found> read(List<Asked> together) {
+    List<UUID> ids = together.stream().map(asked -> asked.id.value()).distinct().toList();
+    List<UUID> applications =
+        together.stream()
+            .flatMap(asked -> asked.application.stream())
+            .map(ApplicationId::value)
+            .distinct()
+            .toList();
+    boolean known = together.stream().allMatch(asked -> asked.application.isPresent());
+    List<Found> rows =
+        database.read(session -> {
+          Sql sql = session.sql(known ? OF_APPLICATIONS : BY_IDS).putIds(ids);
+          return (known ? sql.putIds(applications) : sql)
+              .all(row -> new Found(TaskRows.read(row), row.number()));
+        });
+    var found = new HashMap<TaskId, Found>();
+    rows.forEach(row -> found.put(row.task.id(), row));
+    return found;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.carillon.gateway.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.testkit.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Many who look for single tasks at once, while the database lets nobody read.
+final class LookupsTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final int MANY = 40;
+  private static final String WAITING =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+          + " AND wait_event_type = 'Lock' AND query LIKE 'SELECT task.id%'";
+
+  private final InstantSource clock = InstantSource.system();
+  private final Ids ids = new Ids(clock, new SplittableRandom(29));
+  private final String database = PostgresBench.create();
+
+  @AfterEach
+  void drop() {
+    PostgresBench.drop(database);
+  }
+
+  @Test
+  void they_share_a_few_statements_and_each_hears_of_its_own_task() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var locker = PostgresBench.connect(database);
+        var watcher = PostgresBench.connect(database)) {
+      List<TaskId> known = Orders.accepted(store, ids, MANY);
+      var unknown = new TaskId(ids.next());
+      lock(locker);
+
+      var asked = new ArrayList<Asking>();
+      known.forEach(id -> asked.add(new Asking(store, id)));
+      var vain = new Asking(store, unknown);
+      Await.until("all of them wait", SOON, () -> asked.stream().allMatch(Asking::waits));
+      Await.until("the last one waits", SOON, vain::waits);
+      Await.until("a statement waits", SOON, () -> waiting(watcher) > 0);
+      for (int i = 0; i < MANY; i++) {
+        // Has to find a free connection.
+        assertThat(store.tasks().openTasks()).isEqualTo(MANY);
+      }
+      assertThat(waiting(watcher)).isLessThanOrEqualTo(2);
+      locker.rollback();
+
+      for (int i = 0; i < MANY; i++) {
+        assertThat(asked.get(i).answer().map(Task::id)).contains(known.get(i));
+      }
+      assertThat(vain.answer()).isEmpty();
+    }
+  }
+
+  @Test
+  void one_that_is_interrupted_breaks_nobody_elses_look() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var locker = PostgresBench.connect(database);
+        var watcher = PostgresBench.connect(database)) {
+      List<TaskId> known = Orders.accepted(store, ids, 1);
+      lock(locker);
+      var first = new Asking(store, known.getFirst());
+      Await.until("a statement waits", SOON, () -> waiting(watcher) == 1);
+      var second = new Asking(store, known.getFirst());
+      var third = new Asking(store, known.getFirst());
+      Await.until("all wait", SOON, () -> second.waits() && third.waits());
+
+      first.thread.interrupt();
+      assertThatThrownBy(first::answer).isInstanceOf(StoreUnavailableException.class);
+      locker.rollback();
+
+      assertThat(second.answer()).isPresent();
+      assertThat(third.answer()).isPresent();
+    }
+  }
+
+  private static void lock(Connection locker) throws SQLException {
+    locker.setAutoCommit(false);
+    try (var statement = locker.createStatement()) {
+      statement.execute("LOCK TABLE task IN ACCESS EXCLUSIVE MODE");
+    }
+  }
+
+  private static int waiting(Connection watcher) {
+    try (var statement = watcher.createStatement();
+        var rows = statement.executeQuery(WAITING)) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /// A thread that looks for a task.
+  private static final class Asking {
+    private final CompletableFuture<Optional<Task>> found = new CompletableFuture<>();
+    private final Thread thread;
+
+    Asking(PostgresStore store, TaskId id) {
+      thread =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  found.complete(store.tasks().find(id));
+                } catch (RuntimeException failure) {
+                  found.completeExceptionally(failure);
+                }
+              });
+    }
+
+    boolean waits() {
+      return thread.getState() == Thread.State.WAITING;
+    }
+
+    Optional<Task> answer() throws Exception {
+      try {
+        return found.get();
+      } catch (ExecutionException failure) {
+        throw failure.getCause() instanceof Exception cause ? cause : failure;
+      }
+    }
+  }
+}

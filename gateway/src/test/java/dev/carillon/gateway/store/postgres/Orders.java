@@ -1,0 +1,50 @@
+package dev.carillon.gateway.store.postgres;
+
+import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.domain.Money;
+import dev.carillon.gateway.domain.Order;
+import dev.carillon.gateway.domain.TaskId;
+import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.ApplicationId;
+import dev.carillon.gateway.domain.account.CredentialId;
+import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.store.Store;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Orders of somebody whom the store need not know, for nothing.
+final class Orders {
+  private Orders() {}
+
+  /// The ids of so many new tasks of one owner.
+  static List<TaskId> accepted(Store store, Ids ids, int count) {
+    var owner =
+        new Owner(
+            new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
+    var accepted = new ArrayList<TaskId>();
+    for (int i = 0; i < count; i++) {
+      Order order = order(owner, new TaskId(ids.next()));
+      store.tasks().accept(order);
+      accepted.add(order.id());
+    }
+    return accepted;
+  }
+
+  private static Order order(Owner owner, TaskId id) {
+    Instant now = Instant.now();
+    return new Order(
+        id,
+        owner,
+        "midjourney",
+        "/midjourney/imagine",
+        "imagine",
+        "trace",
+        now,
+        "{}",
+        Optional.empty(),
+        Money.ZERO,
+        now.plusSeconds(60));
+  }
+}
