@@ -18,24 +18,27 @@ import java.util.Optional;
 final class Orders {
   private Orders() {}
 
+  static Owner owner(Ids ids) {
+    return new Owner(
+        new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
+  }
+
   /// The ids of so many new tasks of one owner.
   static List<TaskId> accepted(Store store, Ids ids, int count) {
-    var owner =
-        new Owner(
-            new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
+    Owner owner = owner(ids);
     var accepted = new ArrayList<TaskId>();
     for (int i = 0; i < count; i++) {
-      Order order = order(owner, new TaskId(ids.next()));
+      Order order = order(owner, ids);
       store.tasks().accept(order);
       accepted.add(order.id());
     }
     return accepted;
   }
 
-  private static Order order(Owner owner, TaskId id) {
+  static Order order(Owner owner, Ids ids) {
     Instant now = Instant.now();
     return new Order(
-        id,
+        new TaskId(ids.next()),
         owner,
         "midjourney",
         "/midjourney/imagine",

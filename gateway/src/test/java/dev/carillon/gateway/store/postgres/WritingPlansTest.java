@@ -42,14 +42,15 @@ final class WritingPlansTest {
       throws Exception {
     try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
       Orders.accepted(store, ids, FEW + ENDED);
-      PostgresBench.execute(database, "ANALYZE");
+      PostgresBench.execute(
+          database, "ALTER TABLE open_task SET (autovacuum_enabled = false); ANALYZE");
       end(store, FEW);
       PostgresBench.execute(database, GROW);
       end(store, ENDED);
     }
 
     // Counts come in when connections are closed.
-    assertThat(read()).isLessThan((long) ENDED * MANY / 2);
+    assertThat(read()).isPositive().isLessThan((long) ENDED * MANY / 2);
   }
 
   /// Ends so many tasks one by one.

@@ -35,6 +35,10 @@ public final class Batch {
       "SELECT id FROM task WHERE id = ANY(?) AND application_id = ANY(?) AND state = 13"
           + " ORDER BY id FOR UPDATE";
 
+  /// Of more, the rows of tasks are read before the rest is asked for: a database that cannot get
+  /// rid of its answer reads no further, and would have both sides wait for each other.
+  private static final int MOST_TOGETHER = 500;
+
   private final Session session;
   private final Deliveries deliveries;
   private final Needs needs = new Needs();
@@ -82,6 +86,9 @@ public final class Batch {
     if (!needs.late.isEmpty()) {
       lockLate();
     }
+    if (needs.tasks.size() + needs.heads.size() > MOST_TOGETHER) {
+      session.send();
+    }
     heads.lock(session, needs.heads);
     purses.lockApplications(session, needs.applications);
     // Before the accounts: who locks one of these holds the head of its application.
@@ -90,7 +97,6 @@ public final class Batch {
       deliveries.load(session, needs.heads);
     }
     session.send();
-    heads.make(session, needs.heads);
     purses.lockAccounts(session, accounts());
     session.send();
   }

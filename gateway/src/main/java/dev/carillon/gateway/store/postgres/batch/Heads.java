@@ -16,7 +16,8 @@ import java.util.UUID;
 /// only who holds the lock gives places, whoever commits later gives later ones.
 public final class Heads {
   private static final String MAKE =
-      "INSERT INTO head (application_id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id"
+      "INSERT INTO head (application_id) SELECT id FROM unnest(?::uuid[]) AS id"
+          + " WHERE NOT EXISTS (SELECT 1 FROM head WHERE application_id = id) ORDER BY id"
           + " ON CONFLICT DO NOTHING";
   private static final String LOCK =
       "SELECT application_id, position, open_tasks FROM head WHERE application_id = ANY(?)"
@@ -29,25 +30,13 @@ public final class Heads {
 
   private final Map<ApplicationId, Head> heads = new HashMap<>();
 
-  /// Locks what is there, with the session's next message.
+  /// Makes those that are missing and locks all, with the session's next message.
   void lock(Session session, Collection<ApplicationId> applications) {
     if (!applications.isEmpty()) {
-      read(session, applications.stream().map(ApplicationId::value).toList());
-    }
-  }
-
-  /// Makes and locks what was not there.
-  void make(Session session, Collection<ApplicationId> applications) throws SQLException {
-    if (heads.size() < applications.size()) {
-      var ids = applications.stream().map(ApplicationId::value).toList();
+      List<UUID> ids = applications.stream().map(ApplicationId::value).toList();
       session.sql(MAKE).putIds(ids).later();
-      read(session, ids);
-      session.send();
+      session.sql(LOCK).putIds(ids).later(Head::read, head -> heads.put(head.application, head));
     }
-  }
-
-  private void read(Session session, List<UUID> ids) {
-    session.sql(LOCK).putIds(ids).later(Head::read, head -> heads.put(head.application, head));
   }
 
   private Head head(ApplicationId application) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +49,10 @@ public final class Writer implements AutoCloseable {
   /// Of the lane that fills and runs a batch; given on at its commit. Two that ran theirs at once
   /// would wait for each other's locks, with half of what waits each.
   private final Semaphore turn = new Semaphore(1);
+
+  /// How often the machine failed a lane: then the connections of the others may be dead, too, and
+  /// each would find that out by itself, one after the other.
+  private final AtomicInteger breaks = new AtomicInteger();
 
   private volatile boolean healthy = true;
   private volatile boolean closing;
@@ -170,6 +175,7 @@ public final class Writer implements AutoCloseable {
     private @Nullable Session session;
     private boolean committing;
     private boolean hasTurn;
+    private int connectedAt;
     private int written;
 
     private Lane(boolean notesToo) {
@@ -195,6 +201,7 @@ public final class Writer implements AutoCloseable {
       if (!batch.isEmpty()) {
         commit(batch);
       } else if (more && !healthy) {
+        giveTurn();
         probe();
       }
       return more;
@@ -245,6 +252,7 @@ public final class Writer implements AutoCloseable {
         boolean unknown = committing;
         disconnect();
         if (unknown || Faults.isTheMachine(failure)) {
+          breaks.incrementAndGet();
           unhealthy(failure);
           fail(batch, failure, unknown);
         } else if (batch.size() == 1) {
@@ -286,8 +294,10 @@ public final class Writer implements AutoCloseable {
       }
       var batch = new Batch(open, new Deliveries(sources.node, sources.clock, sources.ids));
       batch.run(verbs, (within, accepts) -> new Accepting(within, sources.node, accepts).run());
-      committing = true;
       giveTurn();
+      // What the database refuses is still this batch's own fault, and nothing of it is done.
+      open.send();
+      committing = true;
       open.commit();
       committing = false;
       return News.of(batch);
@@ -348,10 +358,15 @@ public final class Writer implements AutoCloseable {
     }
 
     private Session connected() throws SQLException {
+      int broken = breaks.get();
+      if (connectedAt != broken) {
+        disconnect();
+      }
       Session open = session;
       if (open == null) {
         open = database.writing();
         session = open;
+        connectedAt = broken;
       }
       return open;
     }

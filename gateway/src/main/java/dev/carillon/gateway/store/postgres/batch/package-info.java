@@ -6,7 +6,8 @@
 ///
 /// 1. each verb tells what it [needs][dev.carillon.gateway.store.postgres.batch.Needs];
 /// 2. all of it is locked, kind by kind and in the order of ids: open tasks, heads of feeds,
-///    applications, accounts, spendings. Every batch of every node takes locks in this order;
+///    applications, spendings, accounts. Every batch of every node takes locks in this order (an
+///    older one locks accounts before spendings: who locks a spending has locked its head);
 /// 3. each verb decides, in memory, on what is locked;
 /// 4. what all of them changed is written, one statement a table;
 /// 5. one commit.

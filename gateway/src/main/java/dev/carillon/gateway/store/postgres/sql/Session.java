@@ -25,21 +25,21 @@ public final class Session implements AutoCloseable {
     return new Sql(this, text);
   }
 
-  /// What a statement of a message came to.
+  /// Takes what a statement of a message came to.
   @FunctionalInterface
-  interface Outcome {
-    /// Reads it off the result that a statement stands on.
-    void read(PreparedStatement result) throws SQLException;
+  interface Result {
+    /// Reads it off the result that the message stands on.
+    void read(PreparedStatement message) throws SQLException;
   }
 
-  private record Part(Sql sql, Outcome outcome) {}
+  private record Part(Sql sql, Result result) {}
 
-  void add(Sql sql, Outcome outcome) {
-    waiting.add(new Part(sql, outcome));
+  void add(Sql sql, Result result) {
+    waiting.add(new Part(sql, result));
   }
 
   /// Runs the statements that wait, in their order, in one message to the database. The first that
-  /// fails is the last that was run.
+  /// fails is the last that was run. What bounds a statement from this side bounds the message.
   public void send() throws SQLException {
     if (waiting.isEmpty()) {
       return;
@@ -60,13 +60,17 @@ public final class Session implements AutoCloseable {
         if (i > 0) {
           statement.getMoreResults();
         }
-        parts.get(i).outcome.read(statement);
+        parts.get(i).result.read(statement);
+      }
+      if (statement.getMoreResults() || statement.getUpdateCount() != -1) {
+        throw new IllegalStateException("more results than statements: " + text);
       }
     }
   }
 
   /// Runs a script of several statements.
   void script(String text) throws SQLException {
+    send();
     try (var statement = connection.createStatement()) {
       statement.execute(text);
     }

@@ -23,7 +23,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// before it asked, and nobody waits for others to come. Its lock guards all fields.
 final class Lookups {
   private static final int LOOKS_AT_ONCE = 2;
-  private static final int MOST_AT_ONCE = 500;
+
+  /// Their requests and answers stand in memory together, of some megabytes each at worst.
+  private static final int MOST_AT_ONCE = 50;
+
   private static final String BY_IDS =
       "SELECT " + TaskRows.COLUMNS + ", fence FROM task WHERE id = ANY(?)";
 
@@ -59,7 +62,8 @@ final class Lookups {
   ///
   /// @throws StoreUnavailableException as above
   Optional<Found> find(TaskId id, ApplicationId application) {
-    return answer(new Asked(id, Optional.of(application), new CompletableFuture<>()));
+    return answer(new Asked(id, Optional.of(application), new CompletableFuture<>()))
+        .filter(found -> found.task.order().owner().application().equals(application));
   }
 
   private Optional<Found> answer(Asked asked) {
@@ -73,7 +77,10 @@ final class Lookups {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while waiting to read", stopped);
     } catch (ExecutionException failure) {
-      throw new StoreUnavailableException("the database cannot be read now", failure);
+      if (failure.getCause() instanceof StoreUnavailableException) {
+        throw new StoreUnavailableException("the database cannot be read now", failure);
+      }
+      throw new IllegalStateException("task " + asked.id + " cannot be read", failure);
     }
   }
 
@@ -100,7 +107,7 @@ final class Lookups {
   private List<Asked> take() {
     lock.lock();
     try {
-      var together = new ArrayList<Asked>(Math.min(waiting.size(), MOST_AT_ONCE));
+      var together = new ArrayList<Asked>();
       while (!waiting.isEmpty() && together.size() < MOST_AT_ONCE) {
         together.add(waiting.remove());
       }
@@ -115,8 +122,27 @@ final class Lookups {
     try {
       Map<TaskId, Found> found = read(together);
       together.forEach(asked -> asked.answer.complete(Optional.ofNullable(found.get(asked.id))));
+    } catch (StoreUnavailableException unavailable) {
+      together.forEach(asked -> asked.answer.completeExceptionally(unavailable));
+      refuseTheRest(unavailable);
     } catch (RuntimeException | Error failure) {
-      together.forEach(asked -> asked.answer.completeExceptionally(failure));
+      if (together.size() == 1) {
+        together.getFirst().answer.completeExceptionally(failure);
+      } else {
+        // A row that cannot be read is its own asker's trouble alone.
+        together.forEach(asked -> answer(List.of(asked)));
+      }
+    }
+  }
+
+  /// Those who came while the database failed would learn the same, each round later than the last.
+  private void refuseTheRest(StoreUnavailableException unavailable) {
+    lock.lock();
+    try {
+      waiting.forEach(asked -> asked.answer.completeExceptionally(unavailable));
+      waiting.clear();
+    } finally {
+      lock.unlock();
     }
   }
 
