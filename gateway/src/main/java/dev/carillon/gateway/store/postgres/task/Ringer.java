@@ -11,16 +11,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Rings this node's bell and tells the other nodes to ring theirs.
 ///
-/// Notifying takes a lock of the whole database until the notifying transaction is durable. So it
-/// is not done in the transactions that write, but after them, for all that was committed since the
-/// last time, and only while there are others to hear it. What gets lost that way is found by the
-/// looks that every wait has as its floor.
+/// Notifying takes a lock of the whole database until the notifying transaction is committed, and
+/// wakes every node. So it is not done in the transactions that write, but after them, for all that
+/// was committed since the last time, and only while there are others to hear it; a little later
+/// where the last time was just now; and it waits for no flush, as what it tells is durable by
+/// then. What gets lost that way is found by the looks that every wait has as its floor.
 ///
 /// A message is words with spaces between: the sender's node, then `t` and a task, or `f` and an
 /// application whose feed grew, or `w` and a word of the store's other parts; `all` for more than
@@ -30,7 +32,11 @@ final class Ringer implements AutoCloseable {
   static final String ALL = "all";
 
   private static final Logger LOG = LoggerFactory.getLogger(Ringer.class);
-  private static final String NOTIFY = "SELECT pg_notify('" + CHANNEL + "', ?)";
+  private static final String NOTIFY =
+      "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" + CHANNEL + "', ?)";
+
+  /// How far messages are apart at least.
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /// A message holds 8,000 bytes.
   private static final int MOST_WORDS = 180;
@@ -102,7 +108,16 @@ final class Ringer implements AutoCloseable {
         LockSupport.park(this);
       } else {
         send();
+        pause();
       }
+    }
+  }
+
+  /// Whoever says something meanwhile does not end the pause.
+  private void pause() {
+    long end = System.nanoTime() + PAUSE_NANOS;
+    for (long left = PAUSE_NANOS; left > 0 && open; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
     }
   }
 
