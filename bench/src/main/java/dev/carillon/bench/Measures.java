@@ -45,7 +45,8 @@ final class Measures {
         || options.wants("polls")
         || options.wants("endtoend")
         || options.wants("callbacks")
-        || options.wants("latency")) {
+        || options.wants("latency")
+        || options.names("receipt")) {
       onAWarmServer();
     }
     if (options.wants("creates")) {
@@ -178,7 +179,10 @@ final class Measures {
         say(callbacks.waited());
       }
       if (options.wants("latency")) {
-        latency(stage);
+        latency(stage, Way.values());
+      }
+      if (options.names("receipt")) {
+        latency(stage, Way.CALLBACK);
       }
       say("memory.worked", "memory after all of this", stage.server().megabytes() + " MB", "");
     }
@@ -232,9 +236,9 @@ final class Measures {
     }
   }
 
-  private void latency(Stage stage) throws IOException {
+  private void latency(Stage stage, Way... ways) throws IOException {
     var latency = new Latency(stage.server(), stage.requests(), stage.sink());
-    for (var way : Way.values()) {
+    for (var way : ways) {
       // A short run first: each way has its own code to compile.
       latency.run(way, options.rate(), Duration.ofSeconds(Math.max(2, options.seconds() / 3)));
       var figures = latency.run(way, options.rate(), options.time());

@@ -37,7 +37,7 @@ record Options(
         creates    durable creates/s, each task also run and settled
         polls      hot and cold polls/s
         endtoend   tasks/s from create to delivered callback
-        callbacks  callbacks/s from a standing backlog, a burst
+        callbacks  callbacks/s from a standing backlog, a burst, and of what waited for endpoints
         isolation  callbacks to healthy receivers beside 200 that misbehave
         dead       callbacks while very many wait for a dead receiver
         fairness   waits of a light application alone, and beside others with very much queued
@@ -48,6 +48,7 @@ record Options(
         upstream   from a provider's job to its task, with --backlog of them open at once
         waits      inline waits held at once, and their memory
         latency    from "provider done" to "client told": inline, long poll, stream, callback
+        receipt    the last of them alone; by its name only
         restart    kill -9 under load, restart: ready, and all tasks ended
         growth     creates and polls at 1,000 and at many stored tasks
 
@@ -112,6 +113,7 @@ record Options(
           "upstream",
           "waits",
           "latency",
+          "receipt",
           "restart",
           "growth",
           "store",
@@ -200,7 +202,12 @@ record Options(
   }
 
   boolean wants(String measure) {
-    return command.equals("all") || command.equals(measure);
+    return command.equals("all") || names(measure);
+  }
+
+  /// Whether a measure was asked for by its name.
+  boolean names(String measure) {
+    return command.equals(measure);
   }
 
   /// Reads the command line.
