@@ -75,7 +75,7 @@ final class LookupsTest {
       List<TaskId> known = Orders.accepted(store, ids, 1);
       lock(locker);
       var first = new Asking(store, known.getFirst());
-      Await.until("a statement waits", SOON, () -> waiting(watcher) == 1);
+      Await.until("a look waits", SOON, () -> waiting(watcher) == 1);
       var second = new Asking(store, known.getFirst());
       Await.until("another one waits", SOON, () -> waiting(watcher) == 2);
       var third = new Asking(store, known.getFirst());
@@ -89,6 +89,58 @@ final class LookupsTest {
 
       assertThat(third.answer()).isPresent();
     }
+  }
+
+  @Test
+  void a_row_that_cannot_be_read_is_its_own_askers_trouble() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var locker = PostgresBench.connect(database);
+        var watcher = PostgresBench.connect(database)) {
+      List<TaskId> known = Orders.accepted(store, ids, 2);
+      TaskId damaged = known.getFirst();
+      PostgresBench.execute(
+          database, "UPDATE task SET state = 9 WHERE id = '%s'".formatted(damaged.value()));
+      lock(locker);
+      keepBusy(store, watcher, known.getLast());
+
+      var bad = new Asking(store, damaged);
+      var good = new Asking(store, known.getLast());
+      Await.until("both wait for the next look", SOON, () -> bad.waits() && good.waits());
+      locker.rollback();
+
+      assertThat(good.answer()).isPresent();
+      assertThatThrownBy(bad::answer).hasMessageContaining(damaged.toString());
+    }
+  }
+
+  @Test
+  void who_waits_while_the_database_fails_is_told_with_the_others() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var locker = PostgresBench.connect(database);
+        var watcher = PostgresBench.connect(database)) {
+      List<TaskId> known = Orders.accepted(store, ids, 1);
+      lock(locker);
+      Asking busy = keepBusy(store, watcher, known.getFirst());
+      var late = new Asking(store, known.getFirst());
+      Await.until("it waits for the next look", SOON, late::waits);
+
+      // Nobody lets go of the lock: the look that began gives up, and a look of its own would, too.
+      assertThatThrownBy(busy::answer).isInstanceOf(StoreUnavailableException.class);
+      Duration sooner = PostgresBench.QUICK.lock().dividedBy(2);
+      Await.until("it is told without one", sooner, late.found::isDone);
+      assertThatThrownBy(late::answer).isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  /// As many looks under way as may be.
+  ///
+  /// @return who asked first
+  private static Asking keepBusy(PostgresStore store, Connection watcher, TaskId id) {
+    var first = new Asking(store, id);
+    Await.until("a look waits", SOON, () -> waiting(watcher) == 1);
+    var _ = new Asking(store, id);
+    Await.until("another one waits", SOON, () -> waiting(watcher) == 2);
+    return first;
   }
 
   private static void lock(Connection locker) throws SQLException {
