@@ -29,7 +29,9 @@ final class JsonReader {
   private static final Pattern ADVICE =
       Pattern.compile(
           ", from `[^`]*`|: enable `[^`]*` to allow"
-              + "| \\(not recognized as one since Feature '[^']*' not enabled for parser\\)");
+              + "| \\(not recognized as one since Feature '[^']*' not enabled for parser\\)"
+              + "| \\(start marker at \\[Source: [^\\]]*\\]\\)");
+
   private static final char MARK = '\uFEFF';
   private static final char REPLACEMENT = '\uFFFD';
 
@@ -135,7 +137,8 @@ final class JsonReader {
     return Optional.empty();
   }
 
-  /// Where and what, without the parser's advice to change its own settings, which a caller cannot.
+  /// Where and what, without the parser's advice to change its own settings, which a caller cannot,
+  /// and without places that it does not know.
   private static String ownWords(JacksonException problem) {
     var where = problem.getLocation();
     String what = problem.getOriginalMessage().lines().findFirst().orElse("");
