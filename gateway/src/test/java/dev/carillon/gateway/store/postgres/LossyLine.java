@@ -6,8 +6,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A line to a database that can lose the answer to a commit: the database gets the commit, and the
@@ -15,11 +19,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LossyLine implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
 
+  /// Ends what is answered together. Source: PostgreSQL's documentation, "Message Formats".
+  private static final String SYNC = "S\0\0\0\4";
+
   private final ServerSocket door;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger toLose = new AtomicInteger();
   private volatile boolean cut;
+  private final Queue<Committed> committed = new ConcurrentLinkedQueue<>();
+
+  /// A transaction that went over the line.
+  ///
+  /// @param messages in how many messages, each answered before the next one
+  /// @param last what the last one held
+  record Committed(int messages, String last) {}
 
   /// @param port of the database
   LossyLine(int port) {
@@ -34,6 +48,15 @@ final class LossyLine implements AutoCloseable {
 
   int port() {
     return door.getLocalPort();
+  }
+
+  /// The transactions since this was asked last.
+  List<Committed> takeCommitted() {
+    var taken = new ArrayList<Committed>();
+    for (Committed one = committed.poll(); one != null; one = committed.poll()) {
+      taken.add(one);
+    }
+    return taken;
   }
 
   /// Loses the answers to the next few commits.
@@ -84,6 +107,7 @@ final class LossyLine implements AutoCloseable {
     private final Socket client;
     private final Socket server;
     private volatile boolean losing;
+    private int messages; // of the transaction under way
 
     private Line(Socket client, Socket server) {
       this.client = client;
@@ -95,6 +119,7 @@ final class LossyLine implements AutoCloseable {
       try {
         for (int read; (read = client.getInputStream().read(chunk)) >= 0; ) {
           String text = new String(chunk, 0, read, StandardCharsets.ISO_8859_1);
+          count(text);
           if (text.contains("COMMIT") && toLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             losing = true;
           }
@@ -104,6 +129,16 @@ final class LossyLine implements AutoCloseable {
         // Either side closed.
       } finally {
         close();
+      }
+    }
+
+    private void count(String text) {
+      for (int at = text.indexOf(SYNC); at >= 0; at = text.indexOf(SYNC, at + 1)) {
+        messages++;
+      }
+      if (text.contains("COMMIT")) {
+        committed.add(new Committed(messages, text));
+        messages = 0;
       }
     }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Orders of somebody whom the store need not know, for nothing.
+/// Orders; those without a price are of somebody whom the store need not know.
 final class Orders {
   private Orders() {}
 
@@ -36,6 +36,10 @@ final class Orders {
   }
 
   static Order order(Owner owner, Ids ids) {
+    return order(owner, ids, Money.ZERO);
+  }
+
+  static Order order(Owner owner, Ids ids, Money price) {
     Instant now = Instant.now();
     return new Order(
         new TaskId(ids.next()),
@@ -47,7 +51,7 @@ final class Orders {
         now,
         "{}",
         Optional.empty(),
-        Money.ZERO,
+        price,
         now.plusSeconds(60));
   }
 }

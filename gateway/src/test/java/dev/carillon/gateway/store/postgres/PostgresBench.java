@@ -140,6 +140,15 @@ public final class PostgresBench {
       line.loseCommits(count);
     }
 
+    /// In how many messages each transaction went since this was asked last that wrote to a table
+    /// with its last one.
+    List<Integer> messages(String table) {
+      return line.takeCommitted().stream()
+          .filter(one -> one.last().contains("INTO " + table + " "))
+          .map(LossyLine.Committed::messages)
+          .toList();
+    }
+
     /// Breaks until [#mend].
     public void cut() {
       line.cut();

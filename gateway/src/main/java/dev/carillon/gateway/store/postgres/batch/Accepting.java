@@ -15,14 +15,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 
 /// Decides all orders of a batch together and writes those that are taken in, each table with one
 /// statement. What an order was before, by its key or its id, goes before any refusal.
@@ -32,8 +30,7 @@ final class Accepting {
           + " WHERE (application_id, key) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))";
   private static final String INSERT_KEYS =
       "INSERT INTO idempotency (application_id, key, task_id, fingerprint)"
-          + " SELECT * FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::uuid[])"
-          + " ON CONFLICT DO NOTHING RETURNING task_id";
+          + " SELECT * FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::uuid[])";
   private static final String INSERT_OPEN =
       "INSERT INTO open_task (application_id, task_id, owner)"
           + " SELECT application_id, task_id, ? FROM unnest(?::uuid[], ?::uuid[])"
@@ -41,8 +38,9 @@ final class Accepting {
 
   private final Batch batch;
   private final Session session;
-  private final UUID node;
+  private final Batch.Given given;
   private final List<Accept> accepts;
+  private final Map<Accept.Key, Known> known = new HashMap<>();
   private final Map<Accept.Key, Accept> taking = new HashMap<>();
   private final Map<TaskId, TaskRows.New> rows = new LinkedHashMap<>();
   private final Map<TaskId, Accept> fresh = new HashMap<>();
@@ -52,18 +50,23 @@ final class Accepting {
 
   private final Map<Accept, Accepted> refused = new LinkedHashMap<>();
 
-  Accepting(Batch batch, UUID node, List<Accept> accepts) {
+  Accepting(Batch batch, Batch.Given given, List<Accept> accepts) {
     this.batch = batch;
     this.session = batch.session();
-    this.node = node;
+    this.given = given;
     this.accepts = accepts;
+  }
+
+  /// Looks for their keys with the session's next message, which has locked the feeds before:
+  /// nobody adds one of theirs meanwhile.
+  void find() {
+    find(accepts, known);
   }
 
   void run() throws SQLException {
     if (accepts.isEmpty()) {
       return;
     }
-    Map<Accept.Key, Known> known = known(accepts);
     for (Accept accept : accepts) {
       Optional<Accept.Key> key = accept.key();
       boolean repeated =
@@ -114,7 +117,7 @@ final class Accepting {
     return Optional.empty();
   }
 
-  /// Another node may have used a key since it was looked for; then its task is the answer.
+  /// A key that was there all the same fails the batch, and is found when its order is run alone.
   private void writeKeys() throws SQLException {
     List<Accept> keyed =
         taking.values().stream()
@@ -123,31 +126,28 @@ final class Accepting {
     if (keyed.isEmpty()) {
       return;
     }
-    Set<TaskId> written =
-        new HashSet<>(
-            session
-                .sql(INSERT_KEYS)
-                .ids(keyed, accept -> accept.key().orElseThrow().application())
-                .texts(keyed, accept -> accept.key().orElseThrow().key())
-                .ids(keyed, accept -> accept.order().id().value())
-                .ids(keyed, accept -> accept.fingerprint().orElseThrow().value())
-                .all(row -> new TaskId(row.uuid())));
-    for (Accept accept : keyed) {
-      if (!written.contains(accept.order().id())) {
-        giveUp(accept);
-      }
-    }
+    session
+        .sql(INSERT_KEYS)
+        .ids(keyed, accept -> accept.key().orElseThrow().application())
+        .texts(keyed, accept -> accept.key().orElseThrow().key())
+        .ids(keyed, accept -> accept.order().id().value())
+        .ids(keyed, accept -> accept.fingerprint().orElseThrow().value())
+        .later();
   }
 
   private void writeTasks() throws SQLException {
     if (rows.isEmpty()) {
       return;
     }
-    Set<TaskId> written = TaskRows.insert(session, List.copyOf(rows.values()));
-    for (Accept accept : List.copyOf(fresh.values())) {
-      if (!written.contains(accept.order().id())) {
-        giveUp(accept);
+    if (given.careful()) {
+      Set<TaskId> written = TaskRows.insertNew(session, List.copyOf(rows.values()));
+      for (Accept accept : List.copyOf(fresh.values())) {
+        if (!written.contains(accept.order().id())) {
+          giveUp(accept);
+        }
       }
+    } else {
+      TaskRows.insert(session, List.copyOf(rows.values()));
     }
     List<TaskRows.New> taken = List.copyOf(rows.values());
     if (taken.isEmpty()) {
@@ -155,7 +155,7 @@ final class Accepting {
     }
     session
         .sql(INSERT_OPEN)
-        .put(node)
+        .put(given.node())
         .ids(taken, row -> row.order().owner().application().value())
         .ids(taken, row -> row.order().id().value())
         .later();
@@ -201,15 +201,16 @@ final class Accepting {
     if (later.isEmpty()) {
       return;
     }
-    Map<Accept.Key, Known> known = known(later);
+    var keys = new HashMap<Accept.Key, Known>();
+    find(later, keys);
     Map<TaskId, Task> tasks = tasks(later);
-    for (Known one : known.values()) {
+    for (Known one : keys.values()) {
       if (!tasks.containsKey(one.task)) {
         TaskRows.byId(session, one.task).ifPresent(task -> tasks.put(one.task, task));
       }
     }
     for (Accept accept : later) {
-      accept.decide(before(accept, known, tasks), false);
+      accept.decide(before(accept, keys, tasks), false);
     }
   }
 
@@ -232,19 +233,16 @@ final class Accepting {
     return tasks;
   }
 
-  private Map<Accept.Key, Known> known(List<Accept> of) throws SQLException {
+  private void find(List<Accept> of, Map<Accept.Key, Known> found) {
     List<Accept.Key> keys =
         of.stream().flatMap(accept -> accept.key().stream()).distinct().toList();
-    var known = new HashMap<Accept.Key, Known>();
     if (!keys.isEmpty()) {
       session
           .sql(FIND_KEYS)
           .ids(keys, Accept.Key::application)
           .texts(keys, Accept.Key::key)
-          .all(Known::read)
-          .forEach(one -> known.put(one.key, one));
+          .later(Known::read, one -> found.put(one.key, one));
     }
-    return known;
   }
 
   /// What stands behind a key.

@@ -10,6 +10,7 @@ import dev.carillon.gateway.domain.TaskState.Succeeded;
 import dev.carillon.gateway.domain.account.AccountId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.postgres.batch.Ledger.Amount;
+import dev.carillon.gateway.store.postgres.sql.Faults;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.sql.Session;
 import dev.carillon.gateway.store.postgres.sql.Sql;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /// One transaction and what its verbs share: what is locked, and what is to be written. The
 /// package's chapter tells the steps. Of one writer's thread.
@@ -35,12 +38,9 @@ public final class Batch {
       "SELECT id FROM task WHERE id = ANY(?) AND application_id = ANY(?) AND state = 13"
           + " ORDER BY id FOR UPDATE";
 
-  /// Of more, the rows of tasks are read before the rest is asked for: a database that cannot get
-  /// rid of its answer reads no further, and would have both sides wait for each other.
-  private static final int MOST_TOGETHER = 500;
-
   private final Session session;
   private final Deliveries deliveries;
+  private final Given given;
   private final Needs needs = new Needs();
   private final Heads heads = new Heads();
   private final Purses purses = new Purses();
@@ -51,20 +51,31 @@ public final class Batch {
   private final List<Event> events = new ArrayList<>();
   private final Set<ApplicationId> grown = new HashSet<>();
 
-  Batch(Session session, Deliveries deliveries) {
+  Batch(Session session, Deliveries deliveries, Given given) {
     this.session = session;
     this.deliveries = deliveries;
+    this.given = given;
   }
 
-  /// Runs verbs up to the commit, which is the caller's.
-  void run(List<Verb<?>> verbs, Accepter accepter) throws SQLException {
+  /// What a batch is given.
+  ///
+  /// @param node the owner of what is accepted
+  /// @param generals which accounts are likely to be needed
+  /// @param careful whether orders are expected that were taken in before, of which the keys or the
+  ///   ids alone tell
+  record Given(UUID node, Generals generals, boolean careful) {}
+
+  /// Runs verbs up to the commit, which is the caller's. Most of what they write waits for it.
+  void run(List<Verb<?>> verbs) throws SQLException {
     for (Verb<?> verb : verbs) {
       verb.needs(needs);
     }
-    lock();
-    accepter.accept(this, needs.accepts);
-    for (var kind : needs.together.entrySet()) {
-      kind.getKey().decide(this, kind.getValue());
+    var accepting = new Accepting(this, given, needs.accepts);
+    var decisions = new ArrayList<Needs.Decision>();
+    lock(accepting, decisions);
+    accepting.run();
+    for (Needs.Decision kind : decisions) {
+      kind.decide();
     }
     for (Verb<?> verb : verbs) {
       verb.attempt(this);
@@ -72,22 +83,13 @@ public final class Batch {
     write();
   }
 
-  /// Decides the orders of a batch.
-  @FunctionalInterface
-  interface Accepter {
-    void accept(Batch batch, List<Accept> accepts) throws SQLException;
-  }
-
-  private void lock() throws SQLException {
+  private void lock(Accepting accepting, List<Needs.Decision> decisions) throws SQLException {
     if (!needs.tasks.isEmpty()) {
       LockedTask.lock(
           session, needs.tasks.keySet(), needs.tasks.values(), task -> tasks.put(task.id(), task));
     }
     if (!needs.late.isEmpty()) {
       lockLate();
-    }
-    if (needs.tasks.size() + needs.heads.size() > MOST_TOGETHER) {
-      session.send();
     }
     heads.lock(session, needs.heads);
     purses.lockApplications(session, needs.applications);
@@ -96,9 +98,37 @@ public final class Batch {
     if (!needs.tasks.isEmpty() || !needs.late.isEmpty()) {
       deliveries.load(session, needs.heads);
     }
+    accepting.find();
+    Set<AccountId> likely = likelyAccounts();
+    purses.lockAccounts(session, likely);
+    for (var kind : needs.together.entrySet()) {
+      decisions.add(kind.getKey().begin(this, kind.getValue()));
+    }
     session.send();
-    purses.lockAccounts(session, accounts());
+    lockMore(likely);
+  }
+
+  private void lockMore(Set<AccountId> locked) throws SQLException {
+    Set<AccountId> missing = accounts();
+    missing.removeAll(locked);
+    if (missing.isEmpty()) {
+      return;
+    }
+    if (!locked.isEmpty() || !needs.together.isEmpty()) {
+      // Taken now, they could be out of order with those of another batch, or with deliveries.
+      throw Faults.conflict("more accounts are needed than was foreseen");
+    }
+    purses.lockAccounts(session, missing);
     session.send();
+  }
+
+  private Set<AccountId> likelyAccounts() {
+    Set<AccountId> likely = new HashSet<>(needs.accounts);
+    Stream.concat(needs.holding.stream(), needs.ending.stream())
+        .map(Order::owner)
+        .filter(owner -> given.generals.isLikely(owner.application()))
+        .forEach(owner -> likely.add(owner.account()));
+    return likely;
   }
 
   /// Nothing of them is remembered: who needs one reads it again under the lock.
@@ -114,22 +144,30 @@ public final class Batch {
   /// one.
   private Set<AccountId> accounts() {
     Set<AccountId> accounts = new HashSet<>(needs.accounts);
+    var drawing = new HashMap<ApplicationId, Boolean>();
     var wanted = new HashMap<ApplicationId, Long>();
     for (Order order : needs.holding) {
       wanted.merge(order.owner().application(), order.price().micros(), Long::sum);
     }
     for (Order order : needs.holding) {
       ApplicationId application = order.owner().application();
-      if (purses.needsGeneral(application, wanted.getOrDefault(application, 0L))) {
+      boolean draws = purses.needsGeneral(application, wanted.getOrDefault(application, 0L));
+      drawing.merge(application, draws, Boolean::logicalOr);
+      if (draws) {
         accounts.add(order.owner().account());
       }
     }
     for (Order order : needs.ending) {
       LockedTask task = tasks.get(order.id());
-      if (task != null && task.fromInstance() < order.price().micros()) {
-        accounts.add(order.owner().account());
+      if (task != null) {
+        boolean draws = task.fromInstance() < order.price().micros();
+        drawing.merge(order.owner().application(), draws, Boolean::logicalOr);
+        if (draws) {
+          accounts.add(order.owner().account());
+        }
       }
     }
+    drawing.forEach(given.generals::learn);
     return accounts;
   }
 

@@ -98,8 +98,17 @@ public final class Needs {
   /// A kind of verbs that are written with a few statements, however many they are.
   @FunctionalInterface
   public interface Together {
-    /// Decides and writes them, once all that the batch needs is locked.
-    void decide(Batch batch, List<Verb<?>> verbs) throws SQLException;
+    /// Adds what these verbs must be told to the message that locks what the batch needs, after the
+    /// locks.
+    ///
+    /// @return what is to follow once that is known
+    Decision begin(Batch batch, List<Verb<?>> verbs) throws SQLException;
+  }
+
+  /// Decides on all verbs of a kind and writes them.
+  @FunctionalInterface
+  public interface Decision {
+    void decide() throws SQLException;
   }
 
   void accept(Accept accept) {

@@ -17,6 +17,7 @@ import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.sql.Session;
+import dev.carillon.gateway.store.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +57,9 @@ public final class TaskRows {
           + " ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::smallint[])"
           + " AS v(id, application_id, account_id, credential_id, position, created_at, finish_by,"
           + " start_by, keep_for, price, from_instance, service, endpoint, type, trace_id, key,"
-          + " callback_url, request, flags)"
-          + " ON CONFLICT DO NOTHING RETURNING id";
+          + " callback_url, request, flags)";
+
+  private static final String INSERT_NEW = INSERT + " ON CONFLICT DO NOTHING RETURNING id";
 
   private TaskRows() {}
 
@@ -66,31 +68,37 @@ public final class TaskRows {
   /// @param fromInstance what the application's own balance pays
   record New(Order order, long position, long fromInstance) {}
 
+  /// Inserts with the session's next message, which fails when one is there already.
+  static void insert(Session session, List<New> rows) {
+    fill(session.sql(INSERT), rows).later();
+  }
+
   /// The ids of those that were not there already.
-  static Set<TaskId> insert(Session session, List<New> rows) throws SQLException {
-    return new HashSet<>(
-        session
-            .sql(INSERT)
-            .ids(rows, row -> row.order.id().value())
-            .ids(rows, row -> row.order.owner().application().value())
-            .ids(rows, row -> row.order.owner().account().value())
-            .ids(rows, row -> row.order.owner().credential().value())
-            .numbers(rows, New::position)
-            .times(rows, row -> row.order.createdAt())
-            .times(rows, row -> row.order.finishBy())
-            .maybeNumbers(rows, row -> row.order.terms().startBy().map(Instant::toEpochMilli))
-            .maybeNumbers(rows, row -> row.order.terms().keepFor().map(Duration::toMillis))
-            .numbers(rows, row -> row.order.price().micros())
-            .numbers(rows, New::fromInstance)
-            .texts(rows, row -> row.order.service())
-            .texts(rows, row -> row.order.endpoint())
-            .texts(rows, row -> row.order.type())
-            .texts(rows, row -> row.order.traceId())
-            .maybeTexts(rows, row -> row.order.terms().key().map(IdempotencyKey::value))
-            .maybeTexts(rows, row -> row.order.callbackUrl().map(CallbackUrl::value))
-            .texts(rows, row -> row.order.request())
-            .maybeNumbers(rows, row -> flags(row.order.terms()))
-            .all(row -> new TaskId(row.uuid())));
+  static Set<TaskId> insertNew(Session session, List<New> rows) throws SQLException {
+    return new HashSet<>(fill(session.sql(INSERT_NEW), rows).all(row -> new TaskId(row.uuid())));
+  }
+
+  private static Sql fill(Sql insert, List<New> rows) {
+    return insert
+        .ids(rows, row -> row.order.id().value())
+        .ids(rows, row -> row.order.owner().application().value())
+        .ids(rows, row -> row.order.owner().account().value())
+        .ids(rows, row -> row.order.owner().credential().value())
+        .numbers(rows, New::position)
+        .times(rows, row -> row.order.createdAt())
+        .times(rows, row -> row.order.finishBy())
+        .maybeNumbers(rows, row -> row.order.terms().startBy().map(Instant::toEpochMilli))
+        .maybeNumbers(rows, row -> row.order.terms().keepFor().map(Duration::toMillis))
+        .numbers(rows, row -> row.order.price().micros())
+        .numbers(rows, New::fromInstance)
+        .texts(rows, row -> row.order.service())
+        .texts(rows, row -> row.order.endpoint())
+        .texts(rows, row -> row.order.type())
+        .texts(rows, row -> row.order.traceId())
+        .maybeTexts(rows, row -> row.order.terms().key().map(IdempotencyKey::value))
+        .maybeTexts(rows, row -> row.order.callbackUrl().map(CallbackUrl::value))
+        .texts(rows, row -> row.order.request())
+        .maybeNumbers(rows, row -> flags(row.order.terms()));
   }
 
   private static Optional<Long> flags(Terms terms) {

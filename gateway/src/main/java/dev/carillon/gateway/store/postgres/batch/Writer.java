@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /// The threads that write. Each takes all verbs that wait, up to a batch, and commits them
 /// together: the longer a commit takes, the more the next one carries.
 ///
-/// A batch that met another one is run again. A batch that fails by one verb's fault is rolled back
-/// and its verbs are run each alone. A batch that fails by the machine's fault fails as a whole;
-/// when that may have happened after the database took the commit, the verbs are told so.
+/// A batch that met another one is run again, and so is one with an order that is there already,
+/// then carefully. A batch that fails by one verb's fault is rolled back and its verbs are run each
+/// alone. A batch that fails by the machine's fault fails as a whole; when that may have happened
+/// after the database took the commit, the verbs are told so.
 public final class Writer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
   private static final int MOST_TRIES = 8;
@@ -45,6 +46,7 @@ public final class Writer implements AutoCloseable {
   private final Function<Boolean, Optional<? extends Verb<?>>> notes;
   private final BlockingQueue<Verb<?>> waiting;
   private final List<Thread> threads = new ArrayList<>();
+  private final Generals generals = new Generals();
 
   /// Of the lane that fills and runs a batch; given on at its commit. Two that ran theirs at once
   /// would wait for each other's locks, with half of what waits each.
@@ -249,7 +251,7 @@ public final class Writer implements AutoCloseable {
       try {
         write(batch);
       } catch (SQLException | RuntimeException | Error failure) {
-        boolean unknown = committing;
+        boolean unknown = committing && Faults.leavesDoubt(failure);
         disconnect();
         if (unknown || Faults.isTheMachine(failure)) {
           breaks.incrementAndGet();
@@ -265,17 +267,21 @@ public final class Writer implements AutoCloseable {
       }
     }
 
-    /// Runs a batch until it is committed, again where it met another one.
+    /// Runs a batch until it is committed, again where it met another one or something in it is
+    /// there already.
     private void write(List<Verb<?>> batch) throws SQLException {
+      boolean careful = false;
       for (int tries = 1; ; tries++) {
         try {
-          News told = writeOnce(batch);
+          News told = writeOnce(batch, careful);
           succeed(batch, told);
           return;
         } catch (SQLException failure) {
-          if (!Faults.isConflict(failure) || tries == MOST_TRIES) {
+          boolean duplicate = !careful && Faults.isDuplicate(failure);
+          if (tries == MOST_TRIES || !(duplicate || Faults.isConflict(failure))) {
             throw failure;
           }
+          careful |= duplicate;
           committing = false;
           connected().rollback();
           LOG.debug("a batch of {} writes met another one", batch.size(), failure);
@@ -284,7 +290,7 @@ public final class Writer implements AutoCloseable {
       }
     }
 
-    private News writeOnce(List<Verb<?>> verbs) throws SQLException {
+    private News writeOnce(List<Verb<?>> verbs, boolean careful) throws SQLException {
       committing = false;
       Session open = connected();
       open.begin();
@@ -292,11 +298,10 @@ public final class Writer implements AutoCloseable {
       if (written % PLANNED_FOR == 0) {
         open.forgetPlans();
       }
-      var batch = new Batch(open, new Deliveries(sources.node, sources.clock, sources.ids));
-      batch.run(verbs, (within, accepts) -> new Accepting(within, sources.node, accepts).run());
+      var deliveries = new Deliveries(sources.node, sources.clock, sources.ids);
+      var batch = new Batch(open, deliveries, new Batch.Given(sources.node, generals, careful));
+      batch.run(verbs);
       giveTurn();
-      // What the database refuses is still this batch's own fault, and nothing of it is done.
-      open.send();
       committing = true;
       open.commit();
       committing = false;

@@ -3,10 +3,8 @@ package dev.carillon.gateway.store.postgres.callback;
 import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.sql.Session;
-import dev.carillon.gateway.store.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,20 +15,17 @@ import java.util.UUID;
 /// Owner and number of the attempt are the fence: an attempt that was stored before, one of a node
 /// that lost the delivery meanwhile, and one of a delivery that waits for none change nothing.
 final class AttemptRows {
-  private static final String DONE =
-      "DELETE FROM delivery_due AS due"
-          + " USING unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::uuid[])"
-          + " AS made (application_id, id, number, owner)"
-          + " WHERE due.application_id = made.application_id AND due.delivery_id = made.id"
+  private static final String MADE =
+      "WITH made AS (SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[],"
+          + " ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
+          + " ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])"
+          + " AS made (application_id, id, owner, state, number, counted, next_at, ended_at,"
+          + " started_at, took_ms, status, failure, excerpt, copy, since)), ";
+
+  private static final String FENCED =
+      " WHERE due.application_id = made.application_id AND due.delivery_id = made.id"
           + " AND due.attempts = made.number - 1 AND due.owner = made.owner"
-          + " RETURNING due.delivery_id";
-  private static final String AGAIN =
-      "UPDATE delivery_due AS due SET attempts = made.number, next_at = made.next_at"
-          + " FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::uuid[], ?::bigint[])"
-          + " AS made (application_id, id, number, owner, next_at)"
-          + " WHERE due.application_id = made.application_id AND due.delivery_id = made.id"
-          + " AND due.attempts = made.number - 1 AND due.owner = made.owner"
-          + " RETURNING due.delivery_id";
+          + " RETURNING due.application_id, due.delivery_id) ";
 
   /// An attempt decides nothing where its delivery was sent again meanwhile; one that arrived does,
   /// unless that was under a new id.
@@ -47,14 +42,20 @@ final class AttemptRows {
           + " THEN made.next_at ELSE delivery.next_at END, changed_at = made.ended_at,"
           + " last_started_at = made.started_at, last_took_ms = made.took_ms,"
           + " last_status = made.status, last_failure = made.failure, last_excerpt = made.excerpt"
-          + " FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
-          + " ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],"
-          + " ?::bigint[], ?::bigint[])"
-          + " AS made (application_id, id, state, number, counted, next_at, ended_at, started_at,"
-          + " took_ms, status, failure, excerpt, copy, since)"
-          + " WHERE delivery.application_id = made.application_id AND delivery.id = made.id"
-          + " RETURNING delivery.id, "
+          + " FROM taken JOIN made ON made.application_id = taken.application_id"
+          + " AND made.id = taken.delivery_id"
+          + " WHERE delivery.application_id = taken.application_id"
+          + " AND delivery.id = taken.delivery_id RETURNING delivery.id, "
           + DECIDES;
+
+  private static final String DONE =
+      MADE + "taken AS (DELETE FROM delivery_due AS due USING made" + FENCED + UPDATE;
+  private static final String AGAIN =
+      MADE
+          + "taken AS (UPDATE delivery_due AS due SET attempts = made.number,"
+          + " next_at = made.next_at FROM made"
+          + FENCED
+          + UPDATE;
 
   /// What was overtaken waits as it was sent again.
   private static final String STILL_DUE =
@@ -79,41 +80,38 @@ final class AttemptRows {
           + " AS made (application_id, id, number, started_at, took_ms, status, next, next_at,"
           + " counted, failure, excerpt) ON CONFLICT DO NOTHING";
 
-  private AttemptRows() {}
+  private final Session session;
+  private final List<Attempted> made;
+  private final Set<UUID> stored = new HashSet<>();
+  private final Set<UUID> overtaken = new HashSet<>();
 
-  /// What storing came to.
-  ///
-  /// @param kept the attempts that were stored
-  /// @param overtaken those of them whose deliveries were sent again meanwhile
-  record Stored(List<Attempted> kept, Set<UUID> overtaken) {}
-
-  /// Stores attempts, no two of one delivery.
-  static Stored record(Session session, List<Attempted> made) throws SQLException {
-    var stored = new HashSet<UUID>();
-    List<Attempted> again = made.stream().filter(one -> one.retryAt().isPresent()).toList();
-    List<Attempted> done = made.stream().filter(one -> one.retryAt().isEmpty()).toList();
-    if (!again.isEmpty()) {
-      stored.addAll(
-          fenced(session, AGAIN, again)
-              .times(again, one -> one.retryAt().orElseThrow())
-              .all(Row::uuid));
-    }
-    if (!done.isEmpty()) {
-      stored.addAll(fenced(session, DONE, done).all(Row::uuid));
-    }
-    List<Attempted> kept = made.stream().filter(one -> stored.contains(one.id())).toList();
-    var overtaken = new HashSet<UUID>();
-    if (!kept.isEmpty()) {
-      overtaken.addAll(update(session, kept));
-      insert(session, kept, overtaken);
-      list(session, kept, overtaken);
-    }
-    return new Stored(kept, overtaken);
+  private AttemptRows(Session session, List<Attempted> made) {
+    this.session = session;
+    this.made = made;
   }
 
-  /// Keeps the lists of what is pending and of what did not arrive.
-  private static void list(Session session, List<Attempted> kept, Set<UUID> overtaken)
-      throws SQLException {
+  /// Stores attempts, no two of one delivery, with the session's next message.
+  static AttemptRows store(Session session, List<Attempted> made) {
+    var rows = new AttemptRows(session, made);
+    rows.update(AGAIN, made.stream().filter(one -> one.retryAt().isPresent()).toList());
+    rows.update(DONE, made.stream().filter(one -> one.retryAt().isEmpty()).toList());
+    return rows;
+  }
+
+  /// The attempts that were stored.
+  List<Attempted> kept() {
+    return made.stream().filter(one -> stored.contains(one.id())).toList();
+  }
+
+  /// Whether a delivery was sent again while this attempt of it was made.
+  boolean isOvertaken(Attempted one) {
+    return overtaken.contains(one.id());
+  }
+
+  /// Keeps the lists of what is pending and of what did not arrive, and of attempts.
+  void list() {
+    List<Attempted> kept = kept();
+    insert(kept);
     List<Attempted> due = kept.stream().filter(one -> overtaken.contains(one.id())).toList();
     if (!due.isEmpty()) {
       session
@@ -121,7 +119,7 @@ final class AttemptRows {
           .ids(due, Attempted::application)
           .ids(due, Attempted::id)
           .ids(due, Attempted::owner)
-          .update();
+          .later();
     }
     List<Attempted> failed =
         kept.stream()
@@ -133,51 +131,51 @@ final class AttemptRows {
           .ids(failed, Attempted::application)
           .numbers(failed, Attempted::state)
           .ids(failed, Attempted::id)
-          .update();
+          .later();
     }
   }
 
-  private static Sql fenced(Session session, String text, List<Attempted> made)
-      throws SQLException {
-    return session
+  private void update(String text, List<Attempted> some) {
+    if (some.isEmpty()) {
+      return;
+    }
+    session
         .sql(text)
-        .ids(made, Attempted::application)
-        .ids(made, Attempted::id)
-        .numbers(made, one -> one.dispatch().attempt())
-        .ids(made, Attempted::owner);
+        .ids(some, Attempted::application)
+        .ids(some, Attempted::id)
+        .ids(some, Attempted::owner)
+        .numbers(some, Attempted::state)
+        .numbers(some, one -> one.dispatch().attempt())
+        .numbers(some, one -> one.counted() ? 1 : 0)
+        .times(some, one -> one.retryAt().orElse(one.end()))
+        .times(some, Attempted::end)
+        .times(some, one -> one.receipt().startedAt())
+        .numbers(some, one -> one.receipt().took().toMillis())
+        .numbers(some, one -> one.receipt().status())
+        .maybeTexts(some, one -> one.receipt().failure())
+        .maybeTexts(some, Attempted::excerpt)
+        .numbers(some, one -> one.dispatch().tries().copy())
+        .times(some, one -> one.dispatch().tries().since())
+        .later(Told::read, this::hear);
   }
 
-  /// @return the deliveries that were sent again meanwhile
-  private static List<UUID> update(Session session, List<Attempted> made) throws SQLException {
-    var overtaken = new ArrayList<UUID>();
-    session
-        .sql(UPDATE)
-        .ids(made, Attempted::application)
-        .ids(made, Attempted::id)
-        .numbers(made, Attempted::state)
-        .numbers(made, one -> one.dispatch().attempt())
-        .numbers(made, one -> one.counted() ? 1 : 0)
-        .times(made, one -> one.retryAt().orElse(one.end()))
-        .times(made, Attempted::end)
-        .times(made, one -> one.receipt().startedAt())
-        .numbers(made, one -> one.receipt().took().toMillis())
-        .numbers(made, one -> one.receipt().status())
-        .maybeTexts(made, one -> one.receipt().failure())
-        .maybeTexts(made, Attempted::excerpt)
-        .numbers(made, one -> one.dispatch().tries().copy())
-        .times(made, one -> one.dispatch().tries().since())
-        .all(row -> {
-          UUID id = row.uuid();
-          return row.flag() || overtaken.add(id);
-        });
-    return overtaken;
+  private void hear(Told told) {
+    stored.add(told.id);
+    if (!told.decides) {
+      overtaken.add(told.id);
+    }
+  }
+
+  private record Told(UUID id, boolean decides) {
+    private static Told read(Row row) throws SQLException {
+      return new Told(row.uuid(), row.flag());
+    }
   }
 
   /// A success stands in its delivery alone, until another attempt follows.
-  private static void insert(Session session, List<Attempted> made, Set<UUID> overtaken)
-      throws SQLException {
+  private void insert(List<Attempted> kept) {
     List<Attempted> failed =
-        made.stream()
+        kept.stream()
             .filter(one ->
                 !(one.receipt().next() instanceof Next.Delivered) || overtaken.contains(one.id()))
             .toList();
@@ -197,6 +195,6 @@ final class AttemptRows {
         .numbers(failed, one -> one.counted() ? 1 : 0)
         .maybeTexts(failed, one -> one.receipt().failure())
         .maybeTexts(failed, Attempted::excerpt)
-        .update();
+        .later();
   }
 }

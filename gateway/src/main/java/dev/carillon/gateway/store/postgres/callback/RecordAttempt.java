@@ -21,7 +21,7 @@ import java.util.UUID;
 /// Stores an attempt and what it says of its endpoint, together with all others of its batch; the
 /// delivery may be handed out again once that is durable.
 final class RecordAttempt extends Verb<Boolean> {
-  private static final Needs.Together KIND = RecordAttempt::decide;
+  private static final Needs.Together KIND = RecordAttempt::begin;
 
   private final Dispatches dispatches;
   private final Attempted attempted;
@@ -43,26 +43,47 @@ final class RecordAttempt extends Verb<Boolean> {
     }
   }
 
-  private static void decide(Batch batch, List<Verb<?>> verbs) throws SQLException {
+  /// Those of one delivery are stored one after the other.
+  private static Needs.Decision begin(Batch batch, List<Verb<?>> verbs) {
     var rest = new ArrayList<RecordAttempt>();
     for (Verb<?> verb : verbs) {
       rest.add(((RecordAttempt) verb).anew());
     }
-    while (!rest.isEmpty()) {
-      var seen = new HashSet<DeliveryId>();
-      List<RecordAttempt> some =
-          rest.stream().filter(one -> seen.add(one.attempted.dispatch().id())).toList();
-      rest.removeAll(some);
-      AttemptRows.Stored done =
-          AttemptRows.record(batch.session(), some.stream().map(one -> one.attempted).toList());
-      List<Attempted> kept = done.kept();
-      List<WebhookEndpoint> off = Healths.judge(batch, kept);
-      for (RecordAttempt one : some) {
-        one.stored = kept.contains(one.attempted);
-        one.overtaken = done.overtaken().contains(one.attempted.id());
-        one.off =
-            off.stream().filter(gone -> gone.destination().equals(one.destination())).findFirst();
+    List<RecordAttempt> first = takeSome(rest);
+    AttemptRows rows = store(batch, first);
+    return () -> {
+      decide(batch, first, rows);
+      while (!rest.isEmpty()) {
+        List<RecordAttempt> next = takeSome(rest);
+        AttemptRows more = store(batch, next);
+        batch.session().send();
+        decide(batch, next, more);
       }
+    };
+  }
+
+  private static List<RecordAttempt> takeSome(List<RecordAttempt> rest) {
+    var seen = new HashSet<DeliveryId>();
+    List<RecordAttempt> some =
+        rest.stream().filter(one -> seen.add(one.attempted.dispatch().id())).toList();
+    rest.removeAll(some);
+    return some;
+  }
+
+  private static AttemptRows store(Batch batch, List<RecordAttempt> some) {
+    return AttemptRows.store(batch.session(), some.stream().map(one -> one.attempted).toList());
+  }
+
+  private static void decide(Batch batch, List<RecordAttempt> some, AttemptRows rows)
+      throws SQLException {
+    rows.list();
+    List<Attempted> kept = rows.kept();
+    List<WebhookEndpoint> off = Healths.judge(batch, kept);
+    for (RecordAttempt one : some) {
+      one.stored = kept.contains(one.attempted);
+      one.overtaken = rows.isOvertaken(one.attempted);
+      one.off =
+          off.stream().filter(gone -> gone.destination().equals(one.destination())).findFirst();
     }
   }
 

@@ -14,11 +14,23 @@ public final class Faults {
     return state.equals("40001") || state.equals("40P01");
   }
 
+  /// As a database that could not put two transactions in an order would fail: the same one may be
+  /// run again.
+  public static SQLException conflict(String why) {
+    return new SQLException(why, "40001");
+  }
+
+  /// Whether a row was to be written that was there already.
+  public static boolean isDuplicate(Throwable failure) {
+    return state(failure).equals("23505");
+  }
+
   /// Whether the machine or the way to it is to blame, whatever the statement: no connection, no
   /// room, shutting down, read-only after a failover, timed out.
   public static boolean isTheMachine(Throwable failure) {
     String state = state(failure);
     return isLost(failure)
+        || state.equals("40003")
         || state.startsWith("53")
         || state.startsWith("57")
         || state.startsWith("58")
@@ -28,10 +40,21 @@ public final class Faults {
         || state.equals("25006");
   }
 
-  /// Whether the connection broke, so that nobody knows if a commit under way took effect.
+  /// Whether the connection broke.
   public static boolean isLost(Throwable failure) {
     String state = state(failure);
     return state.startsWith("08") || state.startsWith("57P") || state.startsWith("25P03");
+  }
+
+  /// Whether nobody knows if a commit under way took effect: the answer was lost, or tells nothing
+  /// of it. What the database refuses did not, be it for want of room or of time.
+  public static boolean leavesDoubt(Throwable failure) {
+    String state = state(failure);
+    return !(failure instanceof SQLException)
+        || isLost(failure)
+        || state.equals("40003")
+        || state.startsWith("58")
+        || state.startsWith("XX");
   }
 
   private static String state(Throwable failure) {

@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 
 /// A connection that statements are run on. Of one thread at a time.
 public final class Session implements AutoCloseable {
+  /// What follows a statement whose answer has rows, in one message, is at most so long, as far as
+  /// its parameters are: a database that cannot get rid of its answer reads no further, and would
+  /// have both sides wait for each other.
+  private static final int BYTES_AFTER_ROWS = 32 << 10;
+
   private final Connection connection;
   private final int timeoutSeconds;
   private final List<Part> waiting = new ArrayList<>();
@@ -32,20 +37,41 @@ public final class Session implements AutoCloseable {
     void read(PreparedStatement message) throws SQLException;
   }
 
-  private record Part(Sql sql, Result result) {}
+  private record Part(Sql sql, boolean rows, Result result) {}
 
-  void add(Sql sql, Result result) {
-    waiting.add(new Part(sql, result));
+  /// Has a statement run with the next message.
+  ///
+  /// @param rows whether its answer has rows
+  void add(Sql sql, boolean rows, Result result) {
+    waiting.add(new Part(sql, rows, result));
   }
 
-  /// Runs the statements that wait, in their order, in one message to the database. The first that
-  /// fails is the last that was run. What bounds a statement from this side bounds the message.
+  /// Runs the statements that wait, in their order, in one message to the database, or in a few
+  /// where they are long. The first that fails is the last that was run. What bounds a statement
+  /// from this side bounds the message.
   public void send() throws SQLException {
-    if (waiting.isEmpty()) {
-      return;
-    }
     List<Part> parts = List.copyOf(waiting);
     waiting.clear();
+    int from = 0;
+    boolean rows = false;
+    long after = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      after = rows ? after + part.sql.bytes() : 0;
+      if (after > BYTES_AFTER_ROWS) {
+        send(parts.subList(from, i));
+        from = i;
+        rows = false;
+        after = 0;
+      }
+      rows |= part.rows;
+    }
+    if (from < parts.size()) {
+      send(parts.subList(from, parts.size()));
+    }
+  }
+
+  private void send(List<Part> parts) throws SQLException {
     String text = parts.stream().map(part -> part.sql.text()).collect(Collectors.joining(";"));
     try (var statement = connection.prepareStatement(text)) {
       if (timeoutSeconds > 0) {
@@ -96,9 +122,15 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /// Commits. What still waits goes in the same message, so that a statement that is refused then
+  /// has nothing committed.
   public void commit() throws SQLException {
-    send();
-    connection.commit();
+    if (waiting.isEmpty()) {
+      connection.commit();
+    } else {
+      sql("COMMIT").later();
+      send();
+    }
   }
 
   public void rollback() throws SQLException {

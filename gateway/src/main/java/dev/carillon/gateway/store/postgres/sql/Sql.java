@@ -20,9 +20,13 @@ import java.util.function.ToLongFunction;
 /// Many rows are given as one array for each column, to be unfolded by `unnest`: the text of the
 /// statement is the same however many they are.
 public final class Sql {
+  /// Of an id or a number, as text in an array.
+  private static final int USUAL_BYTES = 40;
+
   private final Session session;
   private final String text;
   private final List<Parameter> parameters = new ArrayList<>();
+  private long bytes;
 
   Sql(Session session, String text) {
     this.session = session;
@@ -36,12 +40,22 @@ public final class Sql {
   }
 
   private Sql with(Parameter parameter) {
+    return with(USUAL_BYTES, parameter);
+  }
+
+  private Sql with(long length, Parameter parameter) {
+    bytes += length;
     parameters.add(parameter);
     return this;
   }
 
   String text() {
     return text;
+  }
+
+  /// About how long its parameters are.
+  long bytes() {
+    return bytes;
   }
 
   /// Sets its parameters in a message of several statements.
@@ -62,11 +76,11 @@ public final class Sql {
   }
 
   public Sql put(byte[] bytes) {
-    return with((statement, index) -> statement.setBytes(index, bytes));
+    return with(bytes.length, (statement, index) -> statement.setBytes(index, bytes));
   }
 
   public Sql put(String text) {
-    return with((statement, index) -> statement.setString(index, text));
+    return with(text.length(), (statement, index) -> statement.setString(index, text));
   }
 
   public Sql put(long number) {
@@ -169,8 +183,14 @@ public final class Sql {
   }
 
   private Sql putArray(String type, Object[] values) {
-    return with((statement, index) ->
-        statement.setArray(index, statement.getConnection().createArrayOf(type, values)));
+    long length = 0;
+    for (Object value : values) {
+      length += value instanceof String text ? text.length() : USUAL_BYTES;
+    }
+    return with(
+        length,
+        (statement, index) ->
+            statement.setArray(index, statement.getConnection().createArrayOf(type, values)));
   }
 
   /// Runs a statement that changes rows.
@@ -178,7 +198,7 @@ public final class Sql {
   /// @return how many rows changed
   public int update() throws SQLException {
     var count = new int[1];
-    session.add(this, statement -> count[0] = statement.getUpdateCount());
+    session.add(this, false, statement -> count[0] = statement.getUpdateCount());
     session.send();
     return count[0];
   }
@@ -186,7 +206,7 @@ public final class Sql {
   /// Has a statement that changes rows run with the session's next message: before whatever is run
   /// next, and before the commit.
   public void later() {
-    session.add(this, _ -> {});
+    session.add(this, false, _ -> {});
   }
 
   /// The first row.
@@ -194,6 +214,7 @@ public final class Sql {
     var found = new ArrayList<T>(1);
     session.add(
         this,
+        true,
         statement -> {
           try (var result = statement.getResultSet()) {
             var row = new Row(result);
@@ -220,6 +241,7 @@ public final class Sql {
   public <T> void later(Row.Reading<T> reading, Consumer<T> each) {
     session.add(
         this,
+        true,
         statement -> {
           try (var result = statement.getResultSet()) {
             var row = new Row(result);

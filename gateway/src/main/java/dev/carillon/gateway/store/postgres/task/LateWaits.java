@@ -61,7 +61,7 @@ final class LateWaits {
         .put(order.owner().application().value())
         .put(order.id().value())
         .put(node)
-        .update();
+        .later();
   }
 
   /// Notes the provider's own job id. False when nobody waits under this claim.

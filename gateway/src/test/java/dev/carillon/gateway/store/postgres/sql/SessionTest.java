@@ -2,9 +2,11 @@ package dev.carillon.gateway.store.postgres.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.carillon.gateway.store.postgres.PostgresBench;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Test;
 final class SessionTest {
   private static final String ADD = "INSERT INTO word (text) VALUES (?)";
   private static final String READ = "SELECT text FROM word ORDER BY id";
+
+  /// More than the buffers between the two take.
+  private static final int LONG = 32 << 20;
 
   private final String database = PostgresBench.create();
 
@@ -105,6 +110,27 @@ final class SessionTest {
     }
 
     assertThat(words()).containsExactly("c");
+  }
+
+  @Test
+  void what_is_long_does_not_wait_behind_a_long_answer_that_nobody_reads() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          try (var session = open()) {
+            session.begin();
+            var lengths = new ArrayList<Integer>();
+            session
+                .sql("SELECT repeat('x', ?)")
+                .put(LONG)
+                .later(Row::text, text -> lengths.add(text.length()));
+            session.sql("INSERT INTO word (text) SELECT md5(?)").put("y".repeat(LONG)).later();
+            session.sql(READ).later(Row::text, text -> lengths.add(text.length()));
+            session.commit();
+
+            assertThat(lengths).containsExactly(LONG, 32);
+          }
+        });
   }
 
   @Test
