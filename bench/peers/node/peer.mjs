@@ -10,6 +10,44 @@ const DRAINED_WITHIN = 60_000;
 
 export const LATER_SECONDS = 6 * 3600;
 
+const CALLERS_AT_MOST = 1000;
+const BALANCE = 1_000_000_000_000;
+export const PRICE = 10;
+
+// What a business keeps beside its jobs when it wants what ours promises. Each caller pays from an
+// account of its own, so that none waits for another's.
+const TABLES = `
+  CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0));
+  CREATE TABLE orders (id uuid PRIMARY KEY, account int NOT NULL, state smallint NOT NULL,
+    price bigint NOT NULL, request text NOT NULL, result text);
+  CREATE TABLE ledger (order_id uuid, kind smallint, amount bigint NOT NULL,
+    PRIMARY KEY (order_id, kind));
+  INSERT INTO account SELECT id, ${BALANCE} FROM generate_series(0, ${CALLERS_AT_MOST} - 1) AS id`;
+
+// Holds an order's price and keeps the order, for the queue's statement to follow: $1 its id, $2 the
+// account, $3 what was asked.
+export const HOLD = `
+  WITH held AS (UPDATE account SET balance = balance - ${PRICE}
+      WHERE id = $2 AND balance >= ${PRICE} RETURNING id),
+    made AS (INSERT INTO orders (id, account, state, price, request)
+      SELECT $1::uuid, id, 1, ${PRICE}, $3 FROM held RETURNING id),
+    noted AS (INSERT INTO ledger SELECT id, 1, ${PRICE} FROM made)`;
+
+// Ends orders once and settles them, for the queue's statement to follow: $1 their ids, $2 the
+// result.
+export const SETTLE = `
+  WITH ended AS (UPDATE orders SET state = 2, result = $2
+      WHERE id = ANY($1::uuid[]) AND state = 1 RETURNING id, price),
+    settled AS (INSERT INTO ledger SELECT id, 2, price FROM ended)`;
+
+export const REQUEST = JSON.stringify({ prompt: 'a lighthouse in fog', take: '0 s' });
+export const RESULT = JSON.stringify({ success: true, data: { images: ['https://a.example/1'] } });
+
+// Makes the tables that orders need.
+export function prepare(pool) {
+  return pool.query(TABLES);
+}
+
 const idle = [];
 let due = 0;
 let called = 0;
@@ -47,8 +85,10 @@ export function isBusy() {
 
 // Serves until its input ends.
 //
-// enqueue(id, later): makes a job durable, due now or in hours; stop(): ends the queue
-export async function serve(enqueue, stop) {
+// enqueue(id, later): makes a job durable, due now or in hours; order(id, later, caller): the same
+// for an order whose price is held, which is run, settled and told of by a second job; stop(): ends
+// the queue
+export async function serve(enqueue, order, stop) {
   answer(0, performance.now());
   for await (const line of createInterface({ input: process.stdin })) {
     const [what, seconds, callers] = line.split(' ');
@@ -59,7 +99,9 @@ export async function serve(enqueue, stop) {
       }
       answer(called, begin);
     } else {
-      answer(await load(enqueue, what === 'work', seconds * 1000, Number(callers)), begin);
+      const make = what === 'enqueue' || what === 'work' ? enqueue : order;
+      const now = what === 'work' || what === 'tell';
+      answer(await load(make, now, seconds * 1000, Number(callers)), begin);
     }
   }
   await stop();
@@ -70,16 +112,16 @@ function answer(jobs, begin) {
   process.stdout.write(`peer: ${jobs} ${((performance.now() - begin) / 1000).toFixed(3)}\n`);
 }
 
-async function load(enqueue, now, millis, callers) {
+async function load(make, now, millis, callers) {
   const end = performance.now() + millis;
   let jobs = 0;
   loading = now;
-  const caller = async () => {
+  const caller = async (_, number) => {
     while (performance.now() < end) {
       if (now && due - called >= UNDONE_AT_MOST) {
         await pass(1);
       } else {
-        await enqueue(randomUUID(), !now);
+        await make(randomUUID(), !now, number);
         jobs++;
         if (now) {
           due++;

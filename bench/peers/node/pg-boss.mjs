@@ -2,7 +2,18 @@
 // completed as they were fetched.
 import PgBoss from 'pg-boss';
 import { setTimeout as pass } from 'node:timers/promises';
-import { call, isBusy, LATER_SECONDS, serve } from './peer.mjs';
+import pg from 'pg';
+import {
+  call,
+  HOLD,
+  isBusy,
+  LATER_SECONDS,
+  prepare,
+  REQUEST,
+  RESULT,
+  serve,
+  SETTLE,
+} from './peer.mjs';
 
 const FETCHERS = 4;
 const BATCH = 100;
@@ -13,6 +24,59 @@ boss.on('error', (error) => console.error(error));
 await boss.start();
 await boss.createQueue('now');
 await boss.createQueue('later');
+await boss.createQueue('run');
+
+const pool = new pg.Pool({ connectionString: url, max: 16 });
+await prepare(pool);
+
+const ORDER = { name: 'order', text: `${HOLD} SELECT id FROM made` };
+const END = { name: 'end', text: `${SETTLE} SELECT id FROM ended` };
+
+// Runs what is given in one transaction, with a way for pg-boss to write in it.
+async function together(body) {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await body(client, { executeSql: (text, values) => client.query(text, values) });
+    await client.query('COMMIT');
+  } catch (failure) {
+    await client.query('ROLLBACK');
+    throw failure;
+  } finally {
+    client.release();
+  }
+}
+
+function order(id, later, caller) {
+  return together(async (client, db) => {
+    await client.query({ ...ORDER, values: [id, caller, REQUEST] });
+    await boss.send('run', { id }, later ? { startAfter: LATER_SECONDS, db } : { db });
+  });
+}
+
+// Runs and settles all that were fetched together, and hands each over to be told of.
+async function run() {
+  while (open) {
+    const jobs = isBusy() ? await boss.fetch('run', { batchSize: BATCH }) : [];
+    if (jobs.length === 0) {
+      await pass(isBusy() ? 5 : 50);
+      continue;
+    }
+    await together(async (client, db) => {
+      const ended = await client.query({ ...END, values: [jobs.map((job) => job.data.id), RESULT] });
+      await boss.insert(
+        ended.rows.map(({ id }) => ({ name: 'now', data: { id } })),
+        { db },
+      );
+      await boss.complete(
+        'run',
+        jobs.map((job) => job.id),
+        {},
+        { db },
+      );
+    });
+  }
+}
 
 let open = true;
 
@@ -35,14 +99,19 @@ async function work() {
   }
 }
 
-const workers = Array.from({ length: FETCHERS }, work);
+const workers = [
+  ...Array.from({ length: FETCHERS }, work),
+  ...Array.from({ length: FETCHERS }, run),
+];
 
 await serve(
   (id, later) =>
     later ? boss.send('later', { id }, { startAfter: LATER_SECONDS }) : boss.send('now', { id }),
+  order,
   async () => {
     open = false;
     await Promise.all(workers);
     await boss.stop({ graceful: false });
+    await pool.end();
   },
 );

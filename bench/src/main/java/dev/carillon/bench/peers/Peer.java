@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /// The program of one peer. It is told what to do by lines: `enqueue SECONDS CALLERS` for jobs that
 /// are due in hours, `work SECONDS CALLERS` for jobs that are due at once and call the sink, and
-/// `drain` until all of those were called. To each it answers `peer: NUMBER SECONDS`, the jobs
-/// enqueued and the time that took; what else it prints is passed over.
+/// `drain` until all of those were called. `hold` and `tell` are the same for orders with what ours
+/// promise: a price held, a result kept and settled once, and a job of its own that calls the sink.
+/// To each it answers `peer: NUMBER SECONDS`, the jobs enqueued and the time that took; what else
+/// it prints is passed over.
 final class Peer implements AutoCloseable {
   private static final String ANSWER = "peer: ";
   private static final int END_SECONDS = 10;

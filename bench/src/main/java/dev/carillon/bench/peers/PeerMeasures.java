@@ -20,10 +20,15 @@ import java.util.Optional;
 
 /// Ours against durable queues of others, on one PostgreSQL that keeps what it promises. A job of
 /// theirs is enqueued by a call within their process, and ours by a request over HTTP; each job's
-/// work is one POST to the same sink, and ours is run, settled and signed besides.
+/// work is one POST to the same sink. They are measured twice: with jobs that are nothing else, and
+/// with orders that have what each task of ours has, a price held and settled once, a result that
+/// is kept, and a call that is a job of its own.
 public final class PeerMeasures {
   private static final String OURS = "Carillon";
   private static final String BAR = ">= 3x the best";
+
+  /// Added to the name of a peer that keeps orders.
+  private static final String ORDERS = " with orders";
 
   private final Optional<String> store;
   private final Map<String, String> environment;
@@ -78,41 +83,54 @@ public final class PeerMeasures {
       throws IOException, InterruptedException {
     ours.warmUp(scale);
     for (var peer : peers.values()) {
-      var _ = work(peer, sink, scale.warmUp().multipliedBy(2).dividedBy(3));
-      var _ = enqueue(peer, scale.warmUp().dividedBy(3));
+      var _ = work(peer, "work", sink, scale.warmUp().dividedBy(3));
+      var _ = work(peer, "tell", sink, scale.warmUp().dividedBy(3));
+      var _ = enqueue(peer, "enqueue", scale.warmUp().dividedBy(6));
+      var _ = enqueue(peer, "hold", scale.warmUp().dividedBy(6));
     }
     var told = new LinkedHashMap<String, Turns.Side>();
     told.put(OURS, () -> ours.endToEnd(scale.connections(), scale.time()));
-    peers.forEach((name, peer) -> told.put(name, () -> work(peer, sink, scale.time())));
     var created = new LinkedHashMap<String, Turns.Side>();
     created.put(OURS, () -> ours.creates(scale.connections(), scale.time()));
-    peers.forEach((name, peer) -> created.put(name, () -> enqueue(peer, scale.time())));
+    peers.forEach((name, peer) -> {
+      told.put(name + ORDERS, () -> work(peer, "tell", sink, scale.time()));
+      told.put(name, () -> work(peer, "work", sink, scale.time()));
+      created.put(name + ORDERS, () -> enqueue(peer, "hold", scale.time()));
+      created.put(name, () -> enqueue(peer, "enqueue", scale.time()));
+    });
     var done = Turns.play("enqueue to call", scale.rounds(), told);
     var enqueued = Turns.play("enqueues", scale.rounds(), created);
+    String atOnce = ", " + scale.connections() + " at once";
     return List.of(
-        row("peers.enqueue", "durable enqueues, " + scale.connections() + " at once", enqueued),
-        row("peers.done", "enqueue to HTTP call", done));
+        row("peers.order", "durable orders" + atOnce, enqueued, true),
+        row("peers.told", "order to HTTP call", done, true),
+        row("peers.enqueue", "against bare jobs: durable enqueues" + atOnce, enqueued, false),
+        row("peers.done", "against bare jobs: enqueue to HTTP call", done, false));
   }
 
-  private double enqueue(Peer peer, Duration time) throws IOException {
-    return peer.ask("enqueue", time, scale.connections()).perSecond();
+  private double enqueue(Peer peer, String what, Duration time) throws IOException {
+    return peer.ask(what, time, scale.connections()).perSecond();
   }
 
   /// As with ours, what was called when the load ends counts, and the rest is waited for.
-  private double work(Peer peer, Sink sink, Duration time) throws IOException {
+  private double work(Peer peer, String what, Sink sink, Duration time) throws IOException {
     sink.forget();
-    double seconds = peer.ask("work", time, scale.connections()).seconds();
+    double seconds = peer.ask(what, time, scale.connections()).seconds();
     double rate = sink.count() / seconds;
     peer.drain();
     return rate;
   }
 
-  private static Row row(String key, String what, Map<String, Double> medians) {
+  private static Row row(String key, String what, Map<String, Double> medians, boolean orders) {
     var words = new ArrayList<String>();
     double best = 0;
     for (var side : medians.entrySet()) {
+      boolean isOurs = side.getKey().equals(OURS);
+      if (!isOurs && side.getKey().endsWith(ORDERS) != orders) {
+        continue;
+      }
       words.add(String.format(Locale.ROOT, "%s %,.0f/s", side.getKey(), side.getValue()));
-      if (!side.getKey().equals(OURS)) {
+      if (!isOurs) {
         best = Math.max(best, side.getValue());
       }
     }
@@ -121,6 +139,6 @@ public final class PeerMeasures {
         key,
         what,
         String.join(", ", words) + String.format(Locale.ROOT, ": %.1fx the best", ratio),
-        BAR);
+        orders ? BAR : "");
   }
 }

@@ -86,8 +86,11 @@ final class Programs {
     }
     System.out.println("  " + String.join(" ", command) + " in " + folder);
     try {
-      var process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+      var builder =
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+      // The Java that runs this is new enough, and the one that the machine names need not be.
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      var process = builder.start();
       var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? Optional.empty() : Optional.of(said.strip());
     } catch (IOException absent) {

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /// db-scheduler as a peer, with the settings of its own benchmark: lock-and-fetch by `SKIP LOCKED`
 /// with fetches of up to four times the threads, 100 threads, and immediate execution.
@@ -43,15 +44,18 @@ public final class DbScheduler {
           "CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat)");
 
   private final Calls calls;
+  private final Orders orders;
   private final OneTimeTask<Void> task;
   private final Scheduler scheduler;
   private final AtomicInteger due = new AtomicInteger();
 
   private DbScheduler(HikariDataSource source, int port) {
     this.calls = new Calls(port);
+    this.orders = new Orders(source);
     this.task = Tasks.oneTime("call").execute((instance, context) -> call(instance.getId()));
+    var run = Tasks.oneTime(Orders.TASK).execute((instance, context) -> run(instance.getId()));
     this.scheduler =
-        Scheduler.create(source, task)
+        Scheduler.create(source, task, run)
             .threads(THREADS)
             .pollUsingLockAndFetch(2, 4.0)
             .pollingInterval(Duration.ofMillis(100))
@@ -68,6 +72,9 @@ public final class DbScheduler {
       try (var connection = source.getConnection();
           var statement = connection.createStatement()) {
         for (var table : TABLES) {
+          statement.execute(table);
+        }
+        for (var table : Orders.TABLES) {
           statement.execute(table);
         }
       }
@@ -89,7 +96,7 @@ public final class DbScheduler {
         answer(calls.called(), begin);
       } else {
         var time = Duration.ofMillis((long) (Double.parseDouble(words[1]) * 1e3));
-        answer(load(words[0].equals("work"), time, Integer.parseInt(words[2])), begin);
+        answer(load(making(words[0]), time, Integer.parseInt(words[2])), begin);
       }
     }
   }
@@ -99,17 +106,33 @@ public final class DbScheduler {
     System.out.flush();
   }
 
-  private int load(boolean now, Duration time, int callers) {
+  /// Makes a job of a caller.
+  ///
+  /// @param now whether it is due, so that only so many may be undone
+  private record Making(boolean now, IntConsumer make) {}
+
+  private Making making(String what) {
+    return switch (what) {
+      case "enqueue" -> new Making(false, _ -> enqueue(false));
+      case "work" -> new Making(true, _ -> enqueue(true));
+      case "hold" -> new Making(false, caller -> order(false, caller));
+      case "tell" -> new Making(true, caller -> order(true, caller));
+      default -> throw new IllegalArgumentException(what);
+    };
+  }
+
+  private int load(Making making, Duration time, int callers) {
     long end = System.nanoTime() + time.toNanos();
     var jobs = new AtomicInteger();
     try (var threads = Executors.newFixedThreadPool(callers)) {
-      for (int caller = 0; caller < callers; caller++) {
+      for (int i = 0; i < callers; i++) {
+        int caller = i;
         threads.execute(() -> {
           while (System.nanoTime() < end) {
-            if (now && due.get() - calls.called() >= UNDONE_AT_MOST) {
+            if (making.now && due.get() - calls.called() >= UNDONE_AT_MOST) {
               LockSupport.parkNanos(1_000_000);
             } else {
-              enqueue(now);
+              making.make.accept(caller);
               jobs.incrementAndGet();
             }
           }
@@ -125,6 +148,27 @@ public final class DbScheduler {
     if (now) {
       due.incrementAndGet();
     }
+  }
+
+  private void order(boolean now, int caller) {
+    try {
+      orders.order(UUID.randomUUID(), caller, now ? Duration.ZERO : LATER);
+    } catch (SQLException broken) {
+      throw new IllegalStateException(broken);
+    }
+    if (now) {
+      due.incrementAndGet();
+      scheduler.triggerCheckForDueExecutions();
+    }
+  }
+
+  private void run(String id) {
+    try {
+      orders.end(UUID.fromString(id));
+    } catch (SQLException broken) {
+      throw new IllegalStateException(broken);
+    }
+    scheduler.triggerCheckForDueExecutions();
   }
 
   private void drain() {
