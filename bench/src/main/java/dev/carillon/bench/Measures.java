@@ -27,7 +27,10 @@ final class Measures {
   private static final int STARTS = 5;
   private static final Duration REST = Duration.ofSeconds(5);
   private static final int LOOKED_UP = 500;
-  private static final Duration AHEAD = Duration.ofSeconds(6);
+
+  /// Longer than a gateway that has just started takes to accept a backlog: what ended before the
+  /// kill was not interrupted by it.
+  private static final Duration AHEAD = Duration.ofSeconds(20);
 
   private final Options options;
   private final List<Row> rows = new ArrayList<>();
