@@ -1,5 +1,6 @@
 package dev.carillon.bench;
 
+import dev.carillon.bench.load.Applications;
 import dev.carillon.bench.load.Connection;
 import dev.carillon.bench.load.Creates;
 import dev.carillon.bench.load.Message;

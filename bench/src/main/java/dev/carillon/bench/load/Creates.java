@@ -10,19 +10,24 @@ import java.util.function.BooleanSupplier;
 /// while the next are created, so open tasks do not pile up and the figure holds for hours, not
 /// only until a queue is full.
 public final class Creates implements Loop.Dialogue {
-  private final byte[] request;
+  private final List<byte[]> requests;
   private final TaskIds ids;
   private Samples answered = new Samples();
   private long refused;
 
   public Creates(byte[] request, TaskIds ids) {
-    this.request = request;
+    this(List.of(request), ids);
+  }
+
+  /// @param requests of several callers, which take turns by connection
+  public Creates(List<byte[]> requests, TaskIds ids) {
+    this.requests = List.copyOf(requests);
     this.ids = ids;
   }
 
   @Override
   public byte[] ask(int connection) {
-    return request;
+    return requests.get(connection % requests.size());
   }
 
   @Override

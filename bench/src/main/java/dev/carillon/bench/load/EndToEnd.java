@@ -10,19 +10,25 @@ import java.util.List;
 public final class EndToEnd implements Loop.Dialogue {
   private static final int UNTOLD_AT_MOST = 2_000;
 
-  private final byte[] request;
+  private final List<byte[]> requests;
   private final Sink sink;
   private long created;
   private long refused;
 
   public EndToEnd(byte[] request, Sink sink) {
-    this.request = request;
+    this(List.of(request), sink);
+  }
+
+  /// @param requests of several callers, which take turns by connection
+  public EndToEnd(List<byte[]> requests, Sink sink) {
+    this.requests = List.copyOf(requests);
     this.sink = sink;
   }
 
   @Override
   public byte[] ask(int connection) {
-    return created - sink.count() < UNTOLD_AT_MOST ? request : NOTHING;
+    boolean room = created - sink.count() < UNTOLD_AT_MOST;
+    return room ? requests.get(connection % requests.size()) : NOTHING;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.carillon.bench.store;
 
+import dev.carillon.bench.load.Applications;
 import dev.carillon.bench.load.Creates;
 import dev.carillon.bench.load.EndToEnd;
 import dev.carillon.bench.load.Requests;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /// Some gateways on one store, each on a folder of its own, with a token and a place for callbacks.
 /// What is asked goes to each of them in turn. Closing it ends them and removes the folders.
@@ -33,7 +35,7 @@ public final class Gateways implements AutoCloseable {
   private final List<Server> servers = new ArrayList<>();
   private final Sink sink = new Sink();
   private final TaskIds ids = new TaskIds(new Random(7));
-  private Requests requests = new Requests("");
+  private List<Requests> callers = List.of();
   private int folders;
 
   private Gateways(Map<String, String> environment) throws IOException {
@@ -49,13 +51,13 @@ public final class Gateways implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         gateways.add();
       }
-      gateways.requests =
-          new Requests(
-              gateways
-                  .servers
-                  .getFirst()
-                  .token()
-                  .orElseThrow(() -> new IOException("the server printed no token")));
+      String token =
+          gateways
+              .servers
+              .getFirst()
+              .token()
+              .orElseThrow(() -> new IOException("the server printed no token"));
+      gateways.callers = List.of(new Requests(token));
       return gateways;
     } catch (IOException failure) {
       gateways.close();
@@ -69,6 +71,16 @@ public final class Gateways implements AutoCloseable {
     var more = new HashMap<>(environment);
     more.put("CARILLON_STORE", database.url());
     return start(count, more);
+  }
+
+  /// Has so many new applications ask from now on, each paid from a balance of its own.
+  void askAs(int applications) throws IOException {
+    var data = folder.resolve("node-0").resolve("data");
+    callers = new Applications(servers.getFirst(), data).makePaid("caller", applications);
+  }
+
+  private List<byte[]> requests(Function<Requests, byte[]> request) {
+    return callers.stream().map(request).toList();
   }
 
   /// Starts one more.
@@ -98,7 +110,8 @@ public final class Gateways implements AutoCloseable {
   /// Durable creates a second of tasks that take hours.
   public double creates(int connections, Duration time) throws IOException {
     var rate =
-        new Creates(requests.submit(LONG), ids).run(addresses(), connections, time, () -> false);
+        new Creates(requests(caller -> caller.submit(LONG)), ids)
+            .run(addresses(), connections, time, () -> false);
     if (rate.failed() > 0) {
       System.out.println("  " + rate.failed() + " creates failed");
     }
@@ -109,7 +122,7 @@ public final class Gateways implements AutoCloseable {
   int create(int connections, int count, Duration within) throws IOException {
     int before = ids.count();
     var _ =
-        new Creates(requests.submit(LONG), ids)
+        new Creates(requests(caller -> caller.submit(LONG)), ids)
             .run(addresses(), connections, within, () -> ids.count() - before >= count);
     return ids.count() - before;
   }
@@ -117,7 +130,7 @@ public final class Gateways implements AutoCloseable {
   /// Tasks a second from create to delivered callback. Returns when all callbacks have come, so
   /// that nothing is left for what is measured next.
   public double endToEnd(int connections, Duration time) throws IOException {
-    var run = new EndToEnd(requests.submit(Requests.AT_ONCE, sink.url()), sink);
+    var run = new EndToEnd(requests(caller -> caller.submit(Requests.AT_ONCE, sink.url())), sink);
     double rate = run.run(addresses(), connections, time);
     long end = System.nanoTime() + TOLD_WITHIN.toNanos();
     while (run.untold() > 0 && System.nanoTime() < end) {

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What several nodes on one database cost against one, all on this machine and under the same
-/// load, and how soon a killed one's tasks are taken up by the others.
+/// load, of one application and of many, and how soon a killed one's tasks are taken up by the
+/// others.
 public final class NodeMeasures {
   private static final int NODES = 3;
+  private static final int APPLICATIONS = 32;
   private static final String ONE = "1 node";
   private static final String SEVERAL = NODES + " nodes";
   private static final Duration FILLED_WITHIN = Duration.ofSeconds(60);
@@ -48,18 +50,27 @@ public final class NodeMeasures {
         var several = Gateways.on(databases.fresh(), NODES, environment)) {
       one.warmUp(scale);
       several.warmUp(scale);
-      var told = new LinkedHashMap<String, Turns.Side>();
-      told.put(ONE, () -> one.endToEnd(scale.connections(), scale.time()));
-      told.put(SEVERAL, () -> several.endToEnd(scale.connections(), scale.time()));
-      var created = new LinkedHashMap<String, Turns.Side>();
-      created.put(ONE, () -> one.creates(scale.connections(), scale.time()));
-      created.put(SEVERAL, () -> several.creates(scale.connections(), scale.time()));
-      var endToEnd = Turns.play("create to callback", scale.rounds(), told);
-      var creates = Turns.play("creates", scale.rounds(), created);
-      return List.of(
-          row("nodes.creates", "durable creates with 1 node and 3", creates),
-          row("nodes.endtoend", "create to delivered callback, the same", endToEnd));
+      var rows = new ArrayList<>(costs(one, several, "", ""));
+      one.askAs(APPLICATIONS);
+      several.askAs(APPLICATIONS);
+      rows.addAll(costs(one, several, ".many", " for " + APPLICATIONS + " applications"));
+      return rows;
     }
+  }
+
+  private List<Row> costs(Gateways one, Gateways several, String key, String whose)
+      throws IOException, InterruptedException {
+    var told = new LinkedHashMap<String, Turns.Side>();
+    told.put(ONE, () -> one.endToEnd(scale.connections(), scale.time()));
+    told.put(SEVERAL, () -> several.endToEnd(scale.connections(), scale.time()));
+    var created = new LinkedHashMap<String, Turns.Side>();
+    created.put(ONE, () -> one.creates(scale.connections(), scale.time()));
+    created.put(SEVERAL, () -> several.creates(scale.connections(), scale.time()));
+    var endToEnd = Turns.play("create to callback" + whose, scale.rounds(), told);
+    var creates = Turns.play("creates" + whose, scale.rounds(), created);
+    return List.of(
+        row("nodes.creates" + key, "durable creates with 1 node and 3" + whose, creates),
+        row("nodes.endtoend" + key, "create to delivered callback, the same", endToEnd));
   }
 
   private static Row row(String key, String what, Map<String, Double> medians) {

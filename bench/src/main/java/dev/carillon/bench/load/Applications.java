@@ -1,8 +1,5 @@
-package dev.carillon.bench;
+package dev.carillon.bench.load;
 
-import dev.carillon.bench.load.Connection;
-import dev.carillon.bench.load.Requests;
-import dev.carillon.bench.load.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Makes applications, each with a token, by the admin API of a server under measure.
-final class Applications {
+public final class Applications {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int CLIENTS = 16;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -24,13 +21,22 @@ final class Applications {
   private final Requests admin;
 
   /// @param data the server's data folder, where its admin token lies
-  Applications(Server server, Path data) throws IOException {
+  public Applications(Server server, Path data) throws IOException {
     this.server = server;
     this.admin = new Requests(Files.readString(data.resolve("admin.token")).strip());
   }
 
   /// Makes some that are paid from the account's general balance.
-  List<Requests> make(String name, int count) throws IOException {
+  public List<Requests> make(String name, int count) throws IOException {
+    return make(name, count, "");
+  }
+
+  /// Makes some that are paid from a balance of their own, which no measure uses up.
+  public List<Requests> makePaid(String name, int count) throws IOException {
+    return make(name, count, ",\"credit\":1000000");
+  }
+
+  private List<Requests> make(String name, int count, String more) throws IOException {
     var made = new ConcurrentLinkedQueue<Requests>();
     var next = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -38,7 +44,8 @@ final class Applications {
         threads.execute(() -> {
           try (var connection = new Connection(server.address(), TIMEOUT)) {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-              made.add(token(connection, application(connection, name + "-" + i), "").requests());
+              String id = application(connection, name + "-" + i, more);
+              made.add(token(connection, id, "").requests());
             }
           } catch (IOException _) {
             // fewer are made then, and it is told below
@@ -53,19 +60,19 @@ final class Applications {
   }
 
   /// A token and the id it is known by.
-  record Token(String id, Requests requests) {}
+  public record Token(String id, Requests requests) {}
 
   /// Makes one with a token.
-  Token one(String name) throws IOException {
+  public Token one(String name) throws IOException {
     try (var connection = new Connection(server.address(), TIMEOUT)) {
-      return token(connection, application(connection, name), "");
+      return token(connection, application(connection, name, ""), "");
     }
   }
 
   /// Makes one with every limit that can be set, none of which is reached.
-  Requests limited(String name, String service) throws IOException {
+  public Requests limited(String name, String service) throws IOException {
     try (var connection = new Connection(server.address(), TIMEOUT)) {
-      String id = application(connection, name);
+      String id = application(connection, name, "");
       String limits =
           "\"create_per_second\":1000000,\"create_burst\":1000000,\"open_tasks\":1000000,"
               + "\"running_tasks\":1000000";
@@ -78,14 +85,14 @@ final class Applications {
   }
 
   /// Takes a token back.
-  void revoke(Token token) throws IOException {
+  public void revoke(Token token) throws IOException {
     try (var connection = new Connection(server.address(), TIMEOUT)) {
       ask(connection, "DELETE /admin/v1/credentials/" + token.id(), "");
     }
   }
 
-  private String application(Connection connection, String name) throws IOException {
-    return ask(connection, "POST /admin/v1/applications", "{\"name\":\"" + name + "\"}")
+  private String application(Connection connection, String name, String more) throws IOException {
+    return ask(connection, "POST /admin/v1/applications", "{\"name\":\"" + name + "\"" + more + "}")
         .path("id")
         .asString();
   }
