@@ -8,6 +8,7 @@ import dev.carillon.gateway.domain.account.AccountId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.store.Store;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// Orders; those without a price are of somebody whom the store need not know.
-final class Orders {
+public final class Orders {
   private Orders() {}
 
-  static Owner owner(Ids ids) {
+  public static Owner owner(Ids ids) {
     return new Owner(
         new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
   }
@@ -40,6 +41,16 @@ final class Orders {
   }
 
   static Order order(Owner owner, Ids ids, Money price) {
+    return order(owner, ids, price, Optional.empty());
+  }
+
+  /// One for nothing whose end is told by a callback.
+  public static Order calling(Owner owner, Ids ids) {
+    var url = new CallbackUrl("https://caller.example/hook");
+    return order(owner, ids, Money.ZERO, Optional.of(url));
+  }
+
+  private static Order order(Owner owner, Ids ids, Money price, Optional<CallbackUrl> callback) {
     Instant now = Instant.now();
     return new Order(
         new TaskId(ids.next()),
@@ -50,7 +61,7 @@ final class Orders {
         "trace",
         now,
         "{}",
-        Optional.empty(),
+        callback,
         price,
         now.plusSeconds(60));
   }
