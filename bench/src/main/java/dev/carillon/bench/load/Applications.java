@@ -31,14 +31,15 @@ public final class Applications {
     return make(name, count, "");
   }
 
-  /// Makes some that are paid from a balance of their own, which no measure uses up.
-  public List<Requests> makePaid(String name, int count) throws IOException {
-    return make(name, count, ",\"credit\":1000000");
+  /// Makes some of one service that are paid from a balance of their own, which no measure uses up.
+  public List<Requests> makePaid(String name, String service, int count) throws IOException {
+    return make(name, count, ",\"service\":\"" + service + "\",\"credit\":1000000");
   }
 
   private List<Requests> make(String name, int count, String more) throws IOException {
     var made = new ConcurrentLinkedQueue<Requests>();
     var next = new AtomicInteger();
+    var failed = new ConcurrentLinkedQueue<IOException>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int client = 0; client < Math.min(CLIENTS, count); client++) {
         threads.execute(() -> {
@@ -47,14 +48,15 @@ public final class Applications {
               String id = application(connection, name + "-" + i, more);
               made.add(token(connection, id, "").requests());
             }
-          } catch (IOException _) {
-            // fewer are made then, and it is told below
+          } catch (IOException failure) {
+            failed.add(failure);
           }
         });
       }
     }
     if (made.size() < count) {
-      throw new IOException("only %d of %d applications were made".formatted(made.size(), count));
+      throw new IOException(
+          "only %d of %d applications were made".formatted(made.size(), count), failed.peek());
     }
     return List.copyOf(made);
   }

@@ -76,7 +76,8 @@ public final class Gateways implements AutoCloseable {
   /// Has so many new applications ask from now on, each paid from a balance of its own.
   void askAs(int applications) throws IOException {
     var data = folder.resolve("node-0").resolve("data");
-    callers = new Applications(servers.getFirst(), data).makePaid("caller", applications);
+    callers =
+        new Applications(servers.getFirst(), data).makePaid("caller", "midjourney", applications);
   }
 
   private List<byte[]> requests(Function<Requests, byte[]> request) {
