@@ -12,7 +12,7 @@ export const LATER_SECONDS = 6 * 3600;
 
 const CALLERS_AT_MOST = 1000;
 const BALANCE = 1_000_000_000_000;
-export const PRICE = 10;
+const PRICE = 10;
 
 // What a business keeps beside its jobs when it wants what ours promises. Each caller pays from an
 // account of its own, so that none waits for another's.

@@ -104,15 +104,19 @@ final class WriterTest {
   }
 
   @Test
-  void accounts_that_nobody_foresaw_are_locked_beside_those_foreseen() throws Exception {
+  void accounts_that_nobody_foresaw_have_the_batch_run_again(@TempDir Path folder)
+      throws Exception {
     Payer drawing = new Payer("0");
     Payer starting = new Payer("0");
-    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
-        var locker = PostgresBench.connect(database);
-        var watcher = PostgresBench.connect(database)) {
+    String behind = PostgresBench.database(folder);
+    try (var line = PostgresBench.line();
+        var store = line.open(folder, clock, ids);
+        var locker = PostgresBench.connect(behind);
+        var watcher = PostgresBench.connect(behind)) {
       drawing.open(store);
       starting.open(store);
       store.tasks().accept(drawing.order("1"));
+      var _ = line.messages("task");
 
       List<Asking> together =
           together(
@@ -130,9 +134,13 @@ final class WriterTest {
           .isEqualTo(Money.ofCredits("97"));
       assertThat(store.access().generalBalance(starting.owner.account()))
           .isEqualTo(Money.ofCredits("95"));
+      // The other batch locks in vain, takes that back, locks all, and writes.
+      assertThat(line.messages("task")).containsExactly(2, 4);
       store.tasks().claim(10, SOON).forEach(claim -> store.tasks().settle(claim, failed()));
       assertThat(store.access().generalBalance(starting.owner.account()))
           .isEqualTo(Money.ofCredits("100"));
+    } finally {
+      PostgresBench.clean(folder);
     }
   }
 

@@ -117,7 +117,7 @@ final class Accepting {
     return Optional.empty();
   }
 
-  /// A key that was there all the same fails the batch, and is found when its order is run alone.
+  /// A key that was there all the same fails the batch, and is found when that is run again.
   private void writeKeys() throws SQLException {
     List<Accept> keyed =
         taking.values().stream()

@@ -61,8 +61,7 @@ public final class Batch {
   ///
   /// @param node the owner of what is accepted
   /// @param generals which accounts are likely to be needed
-  /// @param careful whether orders are expected that were taken in before, of which the keys or the
-  ///   ids alone tell
+  /// @param careful whether orders are expected that were taken in before, which their inserts tell
   record Given(UUID node, Generals generals, boolean careful) {}
 
   /// Runs verbs up to the commit, which is the caller's. Most of what they write waits for it.
