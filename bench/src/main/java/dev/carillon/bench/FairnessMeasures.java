@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 /// millisecond: a task of the light application should wait for the next one and no longer. Tasks
 /// of the others last differently long, so that places become free one by one.
 ///
-/// Both gateways are thrown away with what still waits in them.
+/// Beside others whose tasks all run, at a provider with places for everybody, it should wait no
+/// longer than alone.
+///
+/// The gateways are thrown away with what still waits in them.
 final class FairnessMeasures {
 
   private static final Duration FILLED_WITHIN = Duration.ofSeconds(150);
@@ -37,6 +40,10 @@ final class FairnessMeasures {
   private static final int SETTLING = 12;
 
   private static final int PLACES = 500;
+
+  private static final String LIMIT = "CARILLON_SANDBOX_OPEN_JOBS";
+  private static final String FOR_ALL = "1000000";
+  private static final String ENDLESS = "5h";
 
   private static final int MEAN_MILLIS = 500;
   private static final int SHORTEST_MILLIS = 400;
@@ -61,10 +68,10 @@ final class FairnessMeasures {
   }
 
   /// The waits of a light application alone, beside one that has very much queued, and beside very
-  /// many that have some.
+  /// many that have some: queued, and running.
   List<Row> waits() throws IOException, InterruptedException {
     var rows = new ArrayList<Row>();
-    try (var stage = stage()) {
+    try (var stage = stage(String.valueOf(PLACES))) {
       var light = stage.applications().make("light", LIGHT);
       rows.add(row("alone", "wait of a light application alone", lightWaits(stage, light), ""));
       var heavy = stage.applications().make("heavy", 1);
@@ -73,28 +80,51 @@ final class FairnessMeasures {
       rows.add(row("one", what, lightWaits(stage, light), "< one task's time"));
       stage.server().kill();
     }
-    try (var stage = stage()) {
+    try (var stage = stage(String.valueOf(PLACES))) {
       var light = stage.applications().make("light", LIGHT);
       var empty = lightWaits(stage, light);
       say("making %,d applications".formatted(APPLICATIONS));
       var heavy = stage.applications().make("heavy", APPLICATIONS);
       int queued = fill(stage, heavy, options.queued());
       var beside = lightWaits(stage, light);
-      rows.addAll(manyRows(queued, empty, beside));
+      rows.addAll(manyRows("many", words(queued, "open"), empty, beside));
       stage.server().kill();
     }
+    rows.addAll(besideRunning());
     say("done");
     return rows;
   }
 
-  private static List<Row> manyRows(int queued, Samples empty, Samples beside) {
-    var what =
-        String.format(
-            Locale.ROOT, "beside %,d with %,d open each", APPLICATIONS, queued / APPLICATIONS);
+  private List<Row> besideRunning() throws IOException, InterruptedException {
+    try (var stage = stage(FOR_ALL)) {
+      var light = stage.applications().make("light", LIGHT);
+      var empty = lightWaits(stage, light);
+      say("making %,d applications".formatted(APPLICATIONS));
+      var requests = new ArrayList<byte[]>();
+      for (var one : stage.applications().make("busy", APPLICATIONS)) {
+        requests.add(one.submit(ENDLESS));
+      }
+      say("beginning %,d tasks".formatted(options.queued()));
+      int running =
+          new Filling(requests, options.queued())
+              .run(stage.server(), options.connections(), FILLED_WITHIN);
+      LockSupport.parkNanos(Duration.ofSeconds(SETTLING).toNanos());
+      var beside = lightWaits(stage, light);
+      stage.server().kill();
+      return manyRows("running", words(running, "running"), empty, beside);
+    }
+  }
+
+  private static String words(int tasks, String how) {
+    return String.format(
+        Locale.ROOT, "beside %,d with %,d %s each", APPLICATIONS, tasks / APPLICATIONS, how);
+  }
+
+  private static List<Row> manyRows(String key, String what, Samples empty, Samples beside) {
     return List.of(
-        row("many", what, beside, ""),
+        row(key, what, beside, ""),
         new Row(
-            "fairness.ratio",
+            "fairness." + key + ".ratio",
             "its p99 beside them and on the same gateway when it was empty",
             String.format(
                 Locale.ROOT,
@@ -110,9 +140,10 @@ final class FairnessMeasures {
         Locale.ROOT, "fairness: %3d s: %s%n", (System.nanoTime() - begin) / 1_000_000_000L, what);
   }
 
-  private Stage stage() throws IOException, InterruptedException {
+  /// @param places of the provider
+  private Stage stage(String places) throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(options.environment());
-    environment.putIfAbsent("CARILLON_SANDBOX_OPEN_JOBS", String.valueOf(PLACES));
+    environment.putIfAbsent(LIMIT, places);
     say("starting and warming up");
     var stage = new Stage(options.with(environment));
     stage.warmUp();

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,7 +193,7 @@ public final class Engine implements AutoCloseable {
       slots.release();
       return;
     }
-    Run run = new Run(claim);
+    Run run = new Run(claim, false, lines::ended);
     runs.put(claim.task().id(), run);
     watch.hasTurn(claim);
     launch(run);
@@ -261,7 +262,7 @@ public final class Engine implements AutoCloseable {
       worker.left(id);
       worker.late().seats().leave(id);
       lines.left(id);
-      lines.ended();
+      tellEnd(run);
     }
     if (late || over || full) {
       giveUpShare(run);
@@ -299,7 +300,7 @@ public final class Engine implements AutoCloseable {
       ended(claim);
       return Optional.empty();
     }
-    Run run = new Run(claim, true);
+    Run run = new Run(claim, true, lines::ended);
     runs.put(claim.task().id(), run);
     return Optional.of(run);
   }
@@ -341,6 +342,13 @@ public final class Engine implements AutoCloseable {
     // Of one that expired somebody may still wait for the result.
     if (task.state().isFinal() && !(task.state() instanceof TaskState.Expired)) {
       worker.left(task.id());
+      tellEnd(runs.get(task.id()));
+    }
+  }
+
+  /// Once only, as those who wait would try in vain for a place that is taken.
+  private void tellEnd(@Nullable Run run) {
+    if (run == null || !run.isDoneThere()) {
       lines.ended();
     }
   }

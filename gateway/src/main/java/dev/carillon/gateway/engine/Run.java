@@ -15,6 +15,7 @@ final class Run {
 
   private volatile Claim claim;
   private final boolean resumed;
+  private final Runnable leftProvider;
   private volatile boolean inDoubt;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Stop stop;
@@ -25,15 +26,19 @@ final class Run {
   private boolean over;
   private boolean sharing;
   private volatile boolean turnedAway;
+  private volatile boolean doneThere;
 
   Run(Claim claim) {
-    this(claim, false);
+    this(claim, false, () -> {});
   }
 
   /// @param resumed whether it goes on with work that was begun and waited
-  Run(Claim claim, boolean resumed) {
+  /// @param leftProvider hears when the task needs its provider no longer, though its end is not
+  ///   stored yet; at most once
+  Run(Claim claim, boolean resumed, Runnable leftProvider) {
     this.claim = claim;
     this.resumed = resumed;
+    this.leftProvider = leftProvider;
     this.finishing = claim.task().state() instanceof TaskState.Finalizing;
     this.expired = claim.task().state() instanceof TaskState.Expired;
     this.expiring = expired;
@@ -61,6 +66,17 @@ final class Run {
 
   boolean wasTurnedAway() {
     return turnedAway;
+  }
+
+  /// The provider's part is over, and its place is free for another task.
+  void doneThere() {
+    doneThere = true;
+    leftProvider.run();
+  }
+
+  /// Whether those who wait for a place have heard of this one's.
+  boolean isDoneThere() {
+    return doneThere;
   }
 
   /// The claim's work stands elsewhere now.

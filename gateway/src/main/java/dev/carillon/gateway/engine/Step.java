@@ -69,6 +69,7 @@ final class Step {
       Outcome outcome = upstream.run(run.claim(), new Told(run, startedAt));
       run.inDoubt(false);
       run.returned();
+      leaveProvider(run, outcome);
       // A provider that watches the clock itself says the same in other words.
       return Optional.of(outcome instanceof Outcome.Late ? new Outcome.Late(TOO_LATE) : outcome);
     } catch (InterruptedException interrupted) {
@@ -86,6 +87,14 @@ final class Step {
           claim.task().order().endpoint(),
           bug);
       return Optional.of(new Outcome.Refused(Reason.of(ErrorCode.API_ERROR)));
+    }
+  }
+
+  /// What is left to do, such as the copying of files and a commit, needs no place there.
+  private void leaveProvider(Run run, Outcome outcome) {
+    if (outcome instanceof Outcome.Done || outcome instanceof Outcome.Refused) {
+      upstream.ended(run.claim().task().id());
+      run.doneThere();
     }
   }
 

@@ -169,7 +169,7 @@ class OwnersTest {
     Claim current = bench.store.tasks().claimLate(1).getFirst();
     Worker worker = bench.worker(Finalizer.NONE, Duration.ZERO);
 
-    assertThat(worker.work(new Run(stale, true))).isEmpty();
+    assertThat(worker.work(new Run(stale, true, () -> {}))).isEmpty();
     assertThat(worker.late().giveUp(stale)).isEmpty();
 
     assertThat(bench.store.tasks().endWait(current)).isTrue();
