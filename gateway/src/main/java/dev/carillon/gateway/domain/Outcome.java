@@ -1,6 +1,7 @@
 package dev.carillon.gateway.domain;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// What a provider's work on a claim came to. The world's faults are values here, never exceptions.
 public sealed interface Outcome {
@@ -29,5 +30,12 @@ public sealed interface Outcome {
   record Late(Reason reason) implements Outcome {}
 
   /// It was sent and the answer was lost: it must not be sent again blindly.
-  record Unknown(String detail) implements Outcome {}
+  ///
+  /// @param certain after which pause a look can tell its fate for sure; empty while no time is
+  ///   known for that
+  record Unknown(String detail, Optional<Duration> certain) implements Outcome {
+    public Unknown(String detail) {
+      this(detail, Optional.empty());
+    }
+  }
 }

@@ -143,7 +143,8 @@ final class LateResults {
     return switch (outcome) {
       case Outcome.Wait(var ref, _, _) when ref.isEmpty() -> giveUp(claim); // nobody has it
       case Outcome.Wait(_, var pause, _) -> waitLate(run, pause);
-      case Outcome.Unknown _ when claim.upstreamRef().isPresent() -> waitLate(run, LOOK_UP);
+      case Outcome.Unknown(_, var certain) when claim.upstreamRef().isPresent() ->
+          waitLate(run, certain.filter(pause -> pause.compareTo(LOOK_UP) < 0).orElse(LOOK_UP));
       case Outcome.Done _ -> {
         parts
             .finishing()

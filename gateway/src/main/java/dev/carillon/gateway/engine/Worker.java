@@ -218,9 +218,19 @@ public final class Worker {
       }
     }
     run.now(claim.in(state));
-    Duration since = Duration.between(state.since(), now);
-    Duration pause = since.compareTo(LOOK_UP_SOONEST) < 0 ? LOOK_UP_SOONEST : since;
-    return Optional.of(pause.compareTo(LOOK_UP_LATEST) > 0 ? LOOK_UP_LATEST : pause);
+    return Optional.of(untilLookUp(Duration.between(state.since(), now), lost.certain()));
+  }
+
+  /// The longer it is unknown, the rarer it is looked up; but no later than when that can end it,
+  /// as a process that never lives so long would never find out.
+  private static Duration untilLookUp(Duration since, Optional<Duration> certain) {
+    Duration latest = certain.filter(pause -> isLess(pause, LOOK_UP_LATEST)).orElse(LOOK_UP_LATEST);
+    Duration pause = isLess(latest, since) ? latest : since;
+    return isLess(pause, LOOK_UP_SOONEST) ? LOOK_UP_SOONEST : pause;
+  }
+
+  private static boolean isLess(Duration one, Duration other) {
+    return one.compareTo(other) < 0;
   }
 
   /// The provider says that the job was cancelled: by its owner's wish, or by somebody else.

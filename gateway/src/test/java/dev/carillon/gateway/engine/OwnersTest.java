@@ -15,6 +15,7 @@ import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.testkit.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,39 @@ class OwnersTest {
     bench.start();
 
     bench.awaitState(task, TaskState.Succeeded.class);
+  }
+
+  /// Else processes that never live for minutes would never find out.
+  @Test
+  void a_fate_that_can_be_known_soon_is_looked_up_then_however_long_it_was_unknown()
+      throws Exception {
+    bench.accepted(Bench.LONG);
+    Instant longAgo = Instant.now().minus(Duration.ofMinutes(10));
+    Claim claim = bench.claimed().at("job-7").in(new TaskState.Indeterminate(longAgo, longAgo));
+    Worker worker = bench.worker(Finalizer.NONE, Bench.LONG);
+
+    assertThat(lookUpAfter(worker, claim, Optional.empty())).contains(Duration.ofMinutes(2));
+    assertThat(lookUpAfter(worker, claim, Optional.of(Duration.ofSeconds(20))))
+        .contains(Duration.ofSeconds(20));
+    assertThat(lookUpAfter(worker, claim, Optional.of(Duration.ofMillis(1))))
+        .as("no sooner than usual")
+        .contains(Duration.ofSeconds(5));
+    assertThat(lookUpAfter(worker, claim, Optional.of(Bench.LONG))).contains(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void so_is_that_of_a_late_result() throws Exception {
+    Claim claim = bench.expiredClaim("job-7");
+    Worker worker = bench.worker(Finalizer.NONE, Bench.LONG);
+
+    assertThat(lookUpAfter(worker, claim, Optional.empty())).contains(Duration.ofMinutes(2));
+    assertThat(lookUpAfter(worker, claim, Optional.of(Duration.ofSeconds(20))))
+        .contains(Duration.ofSeconds(20));
+  }
+
+  private Optional<Duration> lookUpAfter(Worker worker, Claim claim, Optional<Duration> certain) {
+    bench.work = (_, _) -> new Outcome.Unknown("not found yet", certain);
+    return worker.work(new Run(claim, true, () -> {}));
   }
 
   @Test

@@ -186,7 +186,7 @@ public final class DefinitionCheck {
       case Outcome.Done(var answer) -> out.accept("succeeded: " + answer.json());
       case Outcome.Refused(var reason) ->
           out.accept("failed: " + reason.code().wire() + ": " + reason.message());
-      case Outcome.Unknown(var detail) -> out.accept("unknown: " + detail);
+      case Outcome.Unknown(var detail, _) -> out.accept("unknown: " + detail);
       case Outcome.Late _, Outcome.Wait _, Outcome.Full _ -> out.accept("not ended in time");
     }
     return outcome instanceof Outcome.Done;

@@ -268,20 +268,25 @@ final class Submission {
       work.job().progress().note(known.text());
       return pursuit.later(work, known, 0);
     }
-    Duration looked = key.known(work.task(), now());
-    if (find.absence().filter(absence -> isAbsent(absence, looked, input)).isPresent()) {
+    Optional<Duration> left =
+        find.absence()
+            .filter(absence -> absence.said().holds(input))
+            .map(absence -> unsettled(absence, key.known(work.task(), now())));
+    if (left.filter(Duration::isZero).isPresent()) {
       // The provider says that there is no such job, long after it could have come: it never came.
       work.job().progress().note("");
       keys.leave(work.task());
       return new Outcome.Wait("", Duration.ZERO, 0);
     }
-    return new Outcome.Unknown("it is not found yet");
+    return new Outcome.Unknown("it is not found yet", left);
   }
 
-  /// Measured from when this process sent it, or first looked for it: by the calendar, which may
-  /// have been set meanwhile or be another node's, a job could seem to be missing for long that was
-  /// sent a moment ago.
-  private static boolean isAbsent(Absence absence, Duration known, Map<String, Object> input) {
-    return known.compareTo(absence.settled()) > 0 && absence.said().holds(input);
+  /// How long the provider's word that it has no job is not to be believed yet. Measured from when
+  /// this process sent it, or first looked for it: by the calendar, which may have been set
+  /// meanwhile or be another node's, a job could seem to be missing for long that was sent a moment
+  /// ago.
+  private static Duration unsettled(Absence absence, Duration known) {
+    Duration left = absence.settled().minus(known).plusMillis(1);
+    return left.isPositive() ? left : Duration.ZERO;
   }
 }

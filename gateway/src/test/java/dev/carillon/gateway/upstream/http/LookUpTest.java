@@ -43,6 +43,9 @@ class LookUpTest {
         - endpoint: /seedream/images
       """;
 
+  private static final Duration SETTLED = Duration.ofMinutes(2);
+  private static final Duration LOOKS_EVERY = Duration.ofSeconds(30); // as the desk does
+
   @TempDir Path folder;
   private final Receiver provider = Receiver.start();
 
@@ -151,8 +154,13 @@ class LookUpTest {
       desk.restart();
 
       for (int look = 0; look < 4; look++) {
-        assertThat(desk.turn()).isInstanceOf(Outcome.Unknown.class);
+        var certain = SETTLED.minus(LOOKS_EVERY.multipliedBy(look)).plusMillis(1);
+        assertThat(desk.turn())
+            .isInstanceOfSatisfying(
+                Outcome.Unknown.class, unknown -> assertThat(unknown.certain()).contains(certain));
       }
+      desk.clock().advance(Duration.ofMillis(1));
+      assertThat(desk.turn()).as("as it said").isInstanceOf(Outcome.Wait.class);
       assertThat(submissions()).isEqualTo(1);
       desk.end();
 
