@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /// millisecond: a task of the light application should wait for the next one and no longer. Tasks
 /// of the others last differently long, so that places become free one by one.
 ///
-/// Beside others whose tasks all run, at a provider with places for everybody, it should wait no
-/// longer than alone.
+/// Beside others whose tasks all run for hours, at a provider with places for everybody, it should
+/// wait about as long as alone.
 ///
 /// The gateways are thrown away with what still waits in them.
 final class FairnessMeasures {
@@ -42,8 +42,8 @@ final class FairnessMeasures {
   private static final int PLACES = 500;
 
   private static final String LIMIT = "CARILLON_SANDBOX_OPEN_JOBS";
-  private static final String FOR_ALL = "1000000";
-  private static final String ENDLESS = "5h";
+  private static final int FOR_ALL = 1_000_000;
+  private static final String HOURS = "300m";
 
   private static final int MEAN_MILLIS = 500;
   private static final int SHORTEST_MILLIS = 400;
@@ -71,7 +71,7 @@ final class FairnessMeasures {
   /// many that have some: queued, and running.
   List<Row> waits() throws IOException, InterruptedException {
     var rows = new ArrayList<Row>();
-    try (var stage = stage(String.valueOf(PLACES))) {
+    try (var stage = stage(PLACES)) {
       var light = stage.applications().make("light", LIGHT);
       rows.add(row("alone", "wait of a light application alone", lightWaits(stage, light), ""));
       var heavy = stage.applications().make("heavy", 1);
@@ -80,14 +80,14 @@ final class FairnessMeasures {
       rows.add(row("one", what, lightWaits(stage, light), "< one task's time"));
       stage.server().kill();
     }
-    try (var stage = stage(String.valueOf(PLACES))) {
+    try (var stage = stage(PLACES)) {
       var light = stage.applications().make("light", LIGHT);
       var empty = lightWaits(stage, light);
       say("making %,d applications".formatted(APPLICATIONS));
       var heavy = stage.applications().make("heavy", APPLICATIONS);
       int queued = fill(stage, heavy, options.queued());
       var beside = lightWaits(stage, light);
-      rows.addAll(manyRows("many", words(queued, "open"), empty, beside));
+      rows.addAll(manyRows("many", "ratio", words(queued, "open each"), empty, beside));
       stage.server().kill();
     }
     rows.addAll(besideRunning());
@@ -102,7 +102,7 @@ final class FairnessMeasures {
       say("making %,d applications".formatted(APPLICATIONS));
       var requests = new ArrayList<byte[]>();
       for (var one : stage.applications().make("busy", APPLICATIONS)) {
-        requests.add(one.submit(ENDLESS));
+        requests.add(one.submit(HOURS));
       }
       say("beginning %,d tasks".formatted(options.queued()));
       int running =
@@ -111,21 +111,22 @@ final class FairnessMeasures {
       LockSupport.parkNanos(Duration.ofSeconds(SETTLING).toNanos());
       var beside = lightWaits(stage, light);
       stage.server().kill();
-      return manyRows("running", words(running, "running"), empty, beside);
+      return manyRows("running", "runningratio", words(running, "each that run"), empty, beside);
     }
   }
 
   private static String words(int tasks, String how) {
     return String.format(
-        Locale.ROOT, "beside %,d with %,d %s each", APPLICATIONS, tasks / APPLICATIONS, how);
+        Locale.ROOT, "beside %,d with %,d %s", APPLICATIONS, tasks / APPLICATIONS, how);
   }
 
-  private static List<Row> manyRows(String key, String what, Samples empty, Samples beside) {
+  private static List<Row> manyRows(
+      String key, String ratio, String what, Samples empty, Samples beside) {
     return List.of(
         row(key, what, beside, ""),
         new Row(
-            "fairness." + key + ".ratio",
-            "its p99 beside them and on the same gateway when it was empty",
+            "fairness." + ratio,
+            what + ": its p99, and on the same gateway when it was empty",
             String.format(
                 Locale.ROOT,
                 "%.1f ms and %.1f ms (%.2f times)",
@@ -141,9 +142,9 @@ final class FairnessMeasures {
   }
 
   /// @param places of the provider
-  private Stage stage(String places) throws IOException, InterruptedException {
+  private Stage stage(int places) throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(options.environment());
-    environment.putIfAbsent(LIMIT, places);
+    environment.putIfAbsent(LIMIT, String.valueOf(places));
     say("starting and warming up");
     var stage = new Stage(options.with(environment));
     stage.warmUp();

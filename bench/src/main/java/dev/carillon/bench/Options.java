@@ -41,6 +41,7 @@ record Options(
         isolation  callbacks to healthy receivers beside 200 that misbehave
         dead       callbacks while very many wait for a dead receiver
         fairness   waits of a light application alone, and beside others with very much queued
+                   or running
         access     creates/s without and with price, Idempotency-Key and limits
         revoked    how soon a revoked token is refused
         passthrough  what passing a chat on adds to it, whole and streamed

@@ -34,6 +34,7 @@ public sealed interface Outcome {
   /// @param certain after which pause a look can tell its fate for sure; empty while no time is
   ///   known for that
   record Unknown(String detail, Optional<Duration> certain) implements Outcome {
+    /// One of which no time is known after which a look can tell its fate.
     public Unknown(String detail) {
       this(detail, Optional.empty());
     }

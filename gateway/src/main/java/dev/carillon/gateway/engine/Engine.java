@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +47,7 @@ public final class Engine implements AutoCloseable {
 
   private final Turns<ApplicationId, Claim> waiting;
   private final Lines lines; // those that had their turn and found no room
+  private final EarlyLeave early;
   private final Semaphore looks = new Semaphore(LOOKS);
   private final Waits waits;
   private final Watch watch;
@@ -77,6 +77,7 @@ public final class Engine implements AutoCloseable {
         application -> config.share(store.limits(), application);
     this.waiting = new Turns<>(shares, claim -> Lateness.first(claim).toEpochMilli());
     this.lines = new Lines(shares, worker::line, steady);
+    this.early = new EarlyLeave(lines::ended);
   }
 
   /// Begins to work. Twice is harmless.
@@ -193,7 +194,7 @@ public final class Engine implements AutoCloseable {
       slots.release();
       return;
     }
-    Run run = new Run(claim, false, lines::ended);
+    Run run = new Run(claim, false, early);
     runs.put(claim.task().id(), run);
     watch.hasTurn(claim);
     launch(run);
@@ -262,7 +263,7 @@ public final class Engine implements AutoCloseable {
       worker.left(id);
       worker.late().seats().leave(id);
       lines.left(id);
-      tellEnd(run);
+      tellEnd(Optional.of(run));
     }
     if (late || over || full) {
       giveUpShare(run);
@@ -300,7 +301,7 @@ public final class Engine implements AutoCloseable {
       ended(claim);
       return Optional.empty();
     }
-    Run run = new Run(claim, true, lines::ended);
+    Run run = new Run(claim, true, early);
     runs.put(claim.task().id(), run);
     return Optional.of(run);
   }
@@ -342,13 +343,13 @@ public final class Engine implements AutoCloseable {
     // Of one that expired somebody may still wait for the result.
     if (task.state().isFinal() && !(task.state() instanceof TaskState.Expired)) {
       worker.left(task.id());
-      tellEnd(runs.get(task.id()));
+      tellEnd(Optional.ofNullable(runs.get(task.id())));
     }
   }
 
-  /// Once only, as those who wait would try in vain for a place that is taken.
-  private void tellEnd(@Nullable Run run) {
-    if (run == null || !run.isDoneThere()) {
+  /// Unless it was told before: who waits would try in vain for a place that is taken.
+  private void tellEnd(Optional<Run> run) {
+    if (run.filter(Run::hasLeftEarly).isEmpty()) {
       lines.ended();
     }
   }

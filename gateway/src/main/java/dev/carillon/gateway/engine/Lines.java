@@ -20,9 +20,10 @@ import java.util.function.Predicate;
 /// it: were each to ask again by itself, places would go to those who ask most. While there is a
 /// line, a new task joins it. Safe for many threads.
 ///
-/// Nobody tells here which provider has room. So each task that ends lets one of every line
-/// through, and from time to time one more is let through as a probe: when it is taken it draws two
-/// others, and so on, up to the first ones that are turned away. Those keep their turn, some times.
+/// Nobody tells here which provider has room. So each task that needs its provider no longer lets
+/// one of every line through, and from time to time one more is let through as a probe: when it is
+/// taken it draws two others, and so on, up to the first ones that are turned away. Those keep
+/// their turn, some times.
 final class Lines {
   /// So many are let through at once: enough to fill what has become free, and few beside those
   /// that wait.
@@ -191,7 +192,7 @@ final class Lines {
     }
   }
 
-  /// A task ended and its provider knows, so there may be a place.
+  /// A task needs its provider no longer, so there may be a place.
   void ended() {
     if (!isEmpty()) { // else nobody has to be woken up, at each end of a task
       ends.release();

@@ -15,7 +15,7 @@ final class Run {
 
   private volatile Claim claim;
   private final boolean resumed;
-  private final Runnable leftProvider;
+  private final EarlyLeave early;
   private volatile boolean inDoubt;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Stop stop;
@@ -26,19 +26,13 @@ final class Run {
   private boolean over;
   private boolean sharing;
   private volatile boolean turnedAway;
-  private volatile boolean doneThere;
-
-  Run(Claim claim) {
-    this(claim, false, () -> {});
-  }
+  private volatile boolean leftEarly;
 
   /// @param resumed whether it goes on with work that was begun and waited
-  /// @param leftProvider hears when the task needs its provider no longer, though its end is not
-  ///   stored yet; at most once
-  Run(Claim claim, boolean resumed, Runnable leftProvider) {
+  Run(Claim claim, boolean resumed, EarlyLeave early) {
     this.claim = claim;
     this.resumed = resumed;
-    this.leftProvider = leftProvider;
+    this.early = early;
     this.finishing = claim.task().state() instanceof TaskState.Finalizing;
     this.expired = claim.task().state() instanceof TaskState.Expired;
     this.expiring = expired;
@@ -68,15 +62,24 @@ final class Run {
     return turnedAway;
   }
 
-  /// The provider's part is over, and its place is free for another task.
-  void doneThere() {
-    doneThere = true;
-    leftProvider.run();
+  /// The provider's part is over: gives its place back before the end is stored, unless too many
+  /// have done so that are not stored yet.
+  ///
+  /// @param giveBack of the place itself; those who wait for one hear of it after that
+  void leaveProvider(Runnable giveBack) {
+    if (early.take()) {
+      leftEarly = true;
+      try {
+        giveBack.run();
+      } finally {
+        early.left();
+      }
+    }
   }
 
-  /// Whether those who wait for a place have heard of this one's.
-  boolean isDoneThere() {
-    return doneThere;
+  /// Whether those who wait for a place at a provider have heard of this one's.
+  boolean hasLeftEarly() {
+    return leftEarly;
   }
 
   /// The claim's work stands elsewhere now.
@@ -132,6 +135,9 @@ final class Run {
   /// @return whether what it came to is late
   synchronized boolean finish() {
     over = true;
+    if (leftEarly) {
+      early.giveBack();
+    }
     return expired;
   }
 

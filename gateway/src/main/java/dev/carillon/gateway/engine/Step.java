@@ -4,6 +4,7 @@ import dev.carillon.api.ErrorCode;
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Outcome;
 import dev.carillon.gateway.domain.Reason;
+import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
@@ -90,11 +91,16 @@ final class Step {
     }
   }
 
-  /// What is left to do, such as the copying of files and a commit, needs no place there.
+  /// What is left to do, such as the copying of files and a commit, needs no place there. A bug
+  /// here must not cost what was made.
   private void leaveProvider(Run run, Outcome outcome) {
     if (outcome instanceof Outcome.Done || outcome instanceof Outcome.Refused) {
-      upstream.ended(run.claim().task().id());
-      run.doneThere();
+      TaskId task = run.claim().task().id();
+      try {
+        run.leaveProvider(() -> upstream.ended(task));
+      } catch (RuntimeException bug) {
+        log.error("task.leaving.broken task={}", task, bug);
+      }
     }
   }
 

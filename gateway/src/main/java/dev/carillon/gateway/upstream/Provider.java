@@ -90,7 +90,8 @@ public interface Provider {
     return Optional.empty();
   }
 
-  /// A task that may have been here has ended, one way or another.
+  /// A task that may have been here needs nobody any more. It may be told more than once, and the
+  /// task may come again where its end could not be stored.
   default void ended(TaskId task) {}
 
   /// A place in the order of providers.

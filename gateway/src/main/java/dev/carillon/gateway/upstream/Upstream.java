@@ -58,7 +58,8 @@ public interface Upstream {
     return claim.task().order().endpoint();
   }
 
-  /// A task has ended, one way or another; what is held for it may be let go.
+  /// A task needs its provider no longer; what is held for it may be let go. It may be told before
+  /// the end is stored and once more after that, and the task is run again where storing fails.
   default void ended(TaskId task) {}
 
   /// Hears how far a provider is, in whole percent from 0 to 99.

@@ -46,6 +46,10 @@ class OwnersTest {
     bench.close();
   }
 
+  private static Run run(Claim claim, boolean resumed) {
+    return new Run(claim, resumed, new EarlyLeave(() -> {}));
+  }
+
   @Test
   void a_job_lost_from_sight_in_the_moment_its_task_expires_is_looked_up_for_a_late_result() {
     var runs = new AtomicInteger();
@@ -81,7 +85,7 @@ class OwnersTest {
           return new Outcome.Unknown("lost");
         };
 
-    var run = new Run(claim);
+    var run = run(claim, false);
     assertThat(bench.worker(Finalizer.NONE, Bench.LONG).work(run)).isPresent();
 
     assertThat(run.claim().task().state()).isInstanceOf(TaskState.Expired.class);
@@ -100,7 +104,7 @@ class OwnersTest {
           return new Outcome.Refused(Reason.of(ErrorCode.CANCELLED));
         };
 
-    assertThat(bench.worker(Finalizer.NONE, Bench.LONG).work(new Run(claim))).isEmpty();
+    assertThat(bench.worker(Finalizer.NONE, Bench.LONG).work(run(claim, false))).isEmpty();
 
     assertThat(bench.store.tasks().endWait(claim)).isFalse();
   }
@@ -164,7 +168,7 @@ class OwnersTest {
 
   private Optional<Duration> lookUpAfter(Worker worker, Claim claim, Optional<Duration> certain) {
     bench.work = (_, _) -> new Outcome.Unknown("not found yet", certain);
-    return worker.work(new Run(claim, true, () -> {}));
+    return worker.work(run(claim, true));
   }
 
   @Test
@@ -203,7 +207,7 @@ class OwnersTest {
     Claim current = bench.store.tasks().claimLate(1).getFirst();
     Worker worker = bench.worker(Finalizer.NONE, Duration.ZERO);
 
-    assertThat(worker.work(new Run(stale, true, () -> {}))).isEmpty();
+    assertThat(worker.work(run(stale, true))).isEmpty();
     assertThat(worker.late().giveUp(stale)).isEmpty();
 
     assertThat(bench.store.tasks().endWait(current)).isTrue();

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A place at a provider is free for the next task as soon as the provider's part of the one before
-/// is over: neither copied files nor a commit are waited for.
+/// is over: neither copied files nor a commit are waited for, unless that is so of very many.
 class PlacesTest {
+  private static final int OTHERS = 20;
+
   @SuppressWarnings("NullAway.Init") // set by JUnit
   @TempDir
   Path folder;
@@ -39,13 +42,14 @@ class PlacesTest {
   private final OnePlace provider = new OnePlace();
   private final List<TaskId> copying = new CopyOnWriteArrayList<>();
   private final CountDownLatch copied = new CountDownLatch(1);
+  private volatile int mostCopied = 1;
 
-  /// Of the first task whose result comes the files are copied, for as long as it takes.
+  /// Copies files, for as long as it takes, of so many tasks whose results come first.
   private final Finalizer finalizer =
       new Finalizer() {
         @Override
         public boolean isWanted(Task task, Answer answer) {
-          return copying.isEmpty();
+          return copying.size() < mostCopied;
         }
 
         @Override
@@ -62,6 +66,7 @@ class PlacesTest {
 
     final Map<TaskId, Integer> tries = new ConcurrentHashMap<>();
     final Semaphore ends = new Semaphore(0);
+    volatile Outcome outcome = new Outcome.Done(new Answer("{}"));
     private @Nullable TaskId in;
 
     @Override
@@ -73,7 +78,11 @@ class PlacesTest {
       }
       progress.note("job of " + task);
       ends.acquire();
-      return new Outcome.Done(new Answer("{}"));
+      return outcome;
+    }
+
+    synchronized boolean isTaken() {
+      return in != null;
     }
 
     private synchronized boolean enter(TaskId task) {
@@ -111,29 +120,58 @@ class PlacesTest {
   @AfterEach
   void close() {
     copied.countDown();
-    provider.ends.release(9);
+    provider.ends.release(2 + OTHERS);
     bench.close();
   }
 
   @Test
-  void the_next_begins_while_files_are_copied_and_nobody_tries_once_more_when_that_is_over() {
+  void the_next_begins_while_files_are_copied_and_nobody_tries_in_vain_when_that_is_stored() {
     Engine engine = bench.start(finalizer, Bench.LONG, 4);
     Task first = bench.accepted(Bench.LONG);
     provider.awaitTries(first, 1);
     Task second = bench.accepted(Bench.LONG);
     provider.awaitTries(second, 2); // from now on only an end lets it try again
-    Task third = bench.accepted(Bench.LONG);
-    Await.until("both stand in line", Bench.SOON, () -> engine.waiting() == 2);
+    Await.until("it stands in line", Bench.SOON, () -> engine.waiting() == 1);
+    List<Task> others = Stream.generate(() -> bench.accepted(Bench.LONG)).limit(OTHERS).toList();
+    Await.until("all stand in line", Bench.SOON, () -> engine.waiting() == 1 + OTHERS);
 
     provider.ends.release();
     bench.awaitState(second, TaskState.Running.class);
-    assertThat(bench.state(first)).isInstanceOf(TaskState.Finalizing.class);
+    bench.awaitState(first, TaskState.Finalizing.class);
 
     copied.countDown();
     bench.awaitState(first, TaskState.Succeeded.class);
+    provider.ends.release(1 + OTHERS);
+    others.forEach(task -> bench.awaitState(task, TaskState.Succeeded.class));
+    assertThat(others).extracting(task -> provider.tries.get(task.id())).containsOnly(1);
+  }
+
+  /// Its provider may be at work on it.
+  @Test
+  void a_task_of_unknown_fate_keeps_its_place() {
+    bench.start(finalizer, Bench.LONG, 4);
+    provider.outcome = new Outcome.Unknown("its answer was lost");
+    Task task = bench.accepted(Bench.LONG);
+
     provider.ends.release();
-    bench.awaitState(second, TaskState.Succeeded.class);
-    bench.awaitState(third, TaskState.Running.class);
-    assertThat(provider.tries).containsEntry(third.id(), 1);
+    bench.awaitState(task, TaskState.Indeterminate.class);
+
+    assertThat(provider.isTaken()).isTrue();
+  }
+
+  /// What cannot be stored must not become more and more.
+  @Test
+  void a_place_is_kept_until_the_end_is_stored_while_very_many_others_were_not() {
+    mostCopied = EarlyLeave.MOST + 1;
+    bench.start(finalizer, Bench.LONG, 2 * EarlyLeave.MOST);
+    provider.ends.release(EarlyLeave.MOST + 1);
+    List<Task> tasks =
+        Stream.generate(() -> bench.accepted(Bench.LONG)).limit(EarlyLeave.MOST + 1).toList();
+    Await.until("all are copied", Bench.SOON, () -> copying.size() == tasks.size());
+    assertThat(provider.isTaken()).as("the last one has not left").isTrue();
+
+    copied.countDown();
+    tasks.forEach(task -> bench.awaitState(task, TaskState.Succeeded.class));
+    Await.until("its place is free", Bench.SOON, () -> !provider.isTaken());
   }
 }

@@ -253,10 +253,14 @@ final class Submission {
       throws InterruptedException {
     pursuit.awaitTurn(key);
     Reply reply = talk.send(Talk.Said.again("find", find.step()), key, work.input(ref));
+    Optional<Duration> left =
+        find.absence()
+            .map(absence -> unsettled(absence, key.known(work.task(), now())))
+            .filter(Duration::isPositive);
     if (!(reply instanceof Reply.Answered answered)
         || answered.status() >= 500
         || answered.status() == 429) {
-      return new Outcome.Unknown("looking it up failed");
+      return new Outcome.Unknown("looking it up failed", left);
     }
     Map<String, Object> input = AnswerReader.joined(work.input(), answered.input());
     Map<String, String> job = new HashMap<>();
@@ -268,11 +272,7 @@ final class Submission {
       work.job().progress().note(known.text());
       return pursuit.later(work, known, 0);
     }
-    Optional<Duration> left =
-        find.absence()
-            .filter(absence -> absence.said().holds(input))
-            .map(absence -> unsettled(absence, key.known(work.task(), now())));
-    if (left.filter(Duration::isZero).isPresent()) {
+    if (left.isEmpty() && find.absence().filter(word -> word.said().holds(input)).isPresent()) {
       // The provider says that there is no such job, long after it could have come: it never came.
       work.job().progress().note("");
       keys.leave(work.task());
@@ -281,12 +281,11 @@ final class Submission {
     return new Outcome.Unknown("it is not found yet", left);
   }
 
-  /// How long the provider's word that it has no job is not to be believed yet. Measured from when
-  /// this process sent it, or first looked for it: by the calendar, which may have been set
-  /// meanwhile or be another node's, a job could seem to be missing for long that was sent a moment
-  /// ago.
+  /// How long the provider's word that it has no job is not believed yet; not positive when it is.
+  /// Measured from when this process sent it, or first looked for it: by the calendar, which may
+  /// have been set meanwhile or be another node's, a job could seem to be missing for long that was
+  /// sent a moment ago.
   private static Duration unsettled(Absence absence, Duration known) {
-    Duration left = absence.settled().minus(known).plusMillis(1);
-    return left.isPositive() ? left : Duration.ZERO;
+    return absence.settled().minus(known).plusMillis(1);
   }
 }

@@ -168,6 +168,22 @@ class LookUpTest {
     }
   }
 
+  @Test
+  void a_look_that_failed_says_as_well_when_one_can_know() throws Exception {
+    finding(503, "application/json", "{}");
+    try (provider;
+        var desk = desk()) {
+      desk.turn();
+      desk.clock().advance(Duration.ofMinutes(10));
+      desk.restart();
+
+      assertThat(desk.turn())
+          .isInstanceOfSatisfying(
+              Outcome.Unknown.class,
+              unknown -> assertThat(unknown.certain()).contains(SETTLED.plusMillis(1)));
+    }
+  }
+
   /// A process that stood still after it noted what it was about to do.
   @Test
   void what_another_may_have_taken_over_meanwhile_is_not_sent() throws Exception {
