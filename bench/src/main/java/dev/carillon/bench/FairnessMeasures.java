@@ -141,10 +141,10 @@ final class FairnessMeasures {
         Locale.ROOT, "fairness: %3d s: %s%n", (System.nanoTime() - begin) / 1_000_000_000L, what);
   }
 
-  /// @param places of the provider
+  /// @param places of the provider, whatever else was asked for: the loads are made for them
   private Stage stage(int places) throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(options.environment());
-    environment.putIfAbsent(LIMIT, String.valueOf(places));
+    environment.put(LIMIT, String.valueOf(places));
     say("starting and warming up");
     var stage = new Stage(options.with(environment));
     stage.warmUp();

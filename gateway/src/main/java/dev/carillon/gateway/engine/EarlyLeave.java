@@ -24,13 +24,13 @@ final class EarlyLeave {
     return places.tryAcquire();
   }
 
-  /// A place is free.
-  void left() {
+  /// Tells that a place is free.
+  void tell() {
     heard.run();
   }
 
   /// The end of one that had left is stored, or its work is over for now.
-  void giveBack() {
+  void stored() {
     places.release();
   }
 }

@@ -72,7 +72,7 @@ final class Run {
       try {
         giveBack.run();
       } finally {
-        early.left();
+        early.tell();
       }
     }
   }
@@ -136,7 +136,7 @@ final class Run {
   synchronized boolean finish() {
     over = true;
     if (leftEarly) {
-      early.giveBack();
+      early.stored();
     }
     return expired;
   }

@@ -157,7 +157,7 @@ class OwnersTest {
   }
 
   @Test
-  void so_is_that_of_a_late_result() throws Exception {
+  void a_late_result_whose_fate_can_be_known_soon_is_looked_up_then() throws Exception {
     Claim claim = bench.expiredClaim("job-7");
     Worker worker = bench.worker(Finalizer.NONE, Bench.LONG);
 
