@@ -28,7 +28,7 @@ record Memory(
   public void accepted(Task task) {
     open.put(owned(task, HandOver.Waiting.FENCE));
     handOver.add(task, node.lapses());
-    ringer.ring(task);
+    ringer.ringHere(task); // nobody can have asked another node about it yet
   }
 
   @Override

@@ -20,9 +20,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// Notifying takes a lock of the whole database until the notifying transaction is committed, and
 /// wakes every node. So it is not done in the transactions that write, but after them, for all that
-/// was committed since the last time, and only while there are others to hear it; a little later
-/// where the last time was just now; and it waits for no flush, as what it tells is durable by
-/// then. What gets lost that way is found by the looks that every wait has as its floor.
+/// was committed since the last time, and only while there are others to hear it; and it waits for
+/// no flush, as what it tells is durable by then. Where the last time was just now it is done a
+/// little later, and later the longer there is always something to tell: else many nodes under load
+/// would mostly wake each other. What gets lost that way is found by the looks that every wait has
+/// as its floor.
 ///
 /// A message is words with spaces between: the sender's node, then `t` and a task, or `f` and an
 /// application whose feed grew, or `w` and a word of the store's other parts; `all` for more than
@@ -35,8 +37,10 @@ final class Ringer implements AutoCloseable {
   private static final String NOTIFY =
       "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" + CHANNEL + "', ?)";
 
-  /// How far messages are apart at least.
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  /// How far messages are apart at least, at first and while there is always something to tell.
+  private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /// A message holds 8,000 bytes.
   private static final int MOST_WORDS = 180;
@@ -70,7 +74,7 @@ final class Ringer implements AutoCloseable {
     tell(task.id());
   }
 
-  /// Rings for what another node told, or what no other can see yet.
+  /// Rings for what another node told, or what no other can know of yet.
   void ringHere(Task task) {
     bell.ring(task);
   }
@@ -103,20 +107,23 @@ final class Ringer implements AutoCloseable {
   }
 
   private void loop() {
+    long pause = LEAST_PAUSE_NANOS;
     while (open) {
       if (words.isEmpty()) {
         LockSupport.park(this);
+        pause = LEAST_PAUSE_NANOS;
       } else {
         send();
-        pause();
+        pause(pause);
+        pause = Math.min(2 * pause, MOST_PAUSE_NANOS);
       }
     }
   }
 
   /// Whoever says something meanwhile does not end the pause.
-  private void pause() {
-    long end = System.nanoTime() + PAUSE_NANOS;
-    for (long left = PAUSE_NANOS; left > 0 && open; left = end - System.nanoTime()) {
+  private void pause(long nanos) {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0 && open; left = end - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
     }
   }
