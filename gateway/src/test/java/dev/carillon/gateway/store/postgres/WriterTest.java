@@ -15,19 +15,13 @@ import dev.carillon.gateway.domain.account.Application;
 import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.TaskStore.Accepted;
-import dev.carillon.testkit.Await;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,10 +52,10 @@ final class WriterTest {
 
       Supplier<Object> good = () -> store.tasks().accept(Orders.order(owner, ids));
       List<Asking> all =
-          together(
+          Asking.together(
               locker,
               watcher,
-              good,
+              stranger(store),
               List.of(good, () -> store.tasks().settle(claim, unwritable()), good, good));
       Asking bad = all.remove(2);
 
@@ -85,11 +79,12 @@ final class WriterTest {
       store.tasks().accept(before);
 
       List<Asking> together =
-          together(
+          Asking.together(
               locker,
               watcher,
-              () -> store.tasks().accept(payer.order("1")),
+              stranger(store),
               List.of(
+                  () -> store.tasks().accept(payer.order("1")),
                   () -> store.tasks().accept(payer.order("3")),
                   () -> store.tasks().accept(before),
                   () -> store.tasks().accept(payer.order("4"))));
@@ -97,7 +92,7 @@ final class WriterTest {
       for (Asking accept : together) {
         assertThat(accept.answer()).isInstanceOf(Accepted.Taken.class);
       }
-      assertThat(store.tasks().openTasks()).isEqualTo(4);
+      assertThat(store.tasks().openTasks()).isEqualTo(2 + 4);
       assertThat(store.access().generalBalance(payer.owner.account()))
           .isEqualTo(Money.ofCredits("90"));
     }
@@ -116,13 +111,14 @@ final class WriterTest {
       drawing.open(store);
       starting.open(store);
       store.tasks().accept(drawing.order("1"));
+      Supplier<Object> stranger = stranger(store);
       var _ = line.messages("task");
 
       List<Asking> together =
-          together(
+          Asking.together(
               locker,
               watcher,
-              () -> store.tasks().accept(drawing.order("1")),
+              stranger,
               List.of(
                   () -> store.tasks().accept(starting.order("5")),
                   () -> store.tasks().accept(drawing.order("1"))));
@@ -131,7 +127,7 @@ final class WriterTest {
         assertThat(accept.answer()).isInstanceOf(Accepted.Taken.class);
       }
       assertThat(store.access().generalBalance(drawing.owner.account()))
-          .isEqualTo(Money.ofCredits("97"));
+          .isEqualTo(Money.ofCredits("98"));
       assertThat(store.access().generalBalance(starting.owner.account()))
           .isEqualTo(Money.ofCredits("95"));
       // The other batch locks in vain, takes that back, locks all, and writes.
@@ -167,18 +163,11 @@ final class WriterTest {
     return line.messages("task");
   }
 
-  /// One write stands at a lock, so that all that come after it are committed together.
-  private static List<Asking> together(
-      Connection locker, Connection watcher, Supplier<Object> first, List<Supplier<Object>> rest)
-      throws SQLException {
-    lockHeads(locker);
-    var all = new ArrayList<Asking>();
-    all.add(new Asking(first));
-    Await.until("the first stands at the lock", SOON, () -> waiting(watcher));
-    rest.forEach(write -> all.add(new Asking(write)));
-    Await.until("all wait", SOON, () -> all.stream().allMatch(Asking::waits));
-    locker.rollback();
-    return all;
+  /// An order of an application that has one already and whose batch none of others may join.
+  private Supplier<Object> stranger(PostgresStore store) {
+    Owner owner = Orders.owner(ids);
+    store.tasks().accept(Orders.order(owner, ids));
+    return () -> store.tasks().accept(Orders.order(owner, ids));
   }
 
   private TaskState failed() {
@@ -221,50 +210,5 @@ final class WriterTest {
   private TaskState unwritable() {
     Instant now = clock.instant();
     return new Failed(now, now, new Reason(ErrorCode.API_ERROR, "\0"));
-  }
-
-  private static void lockHeads(Connection locker) throws SQLException {
-    locker.setAutoCommit(false);
-    try (var statement = locker.createStatement()) {
-      statement.execute("SELECT 1 FROM head FOR UPDATE");
-    }
-  }
-
-  private static boolean waiting(Connection watcher) {
-    try (var statement = watcher.createStatement();
-        var rows =
-            statement.executeQuery(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND wait_event_type = 'Lock'")) {
-      return rows.next();
-    } catch (SQLException failure) {
-      throw new AssertionError(failure);
-    }
-  }
-
-  /// A thread that writes.
-  private static final class Asking {
-    private final CompletableFuture<Object> answer = new CompletableFuture<>();
-    private final Thread thread;
-
-    Asking(Supplier<Object> write) {
-      thread =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  answer.complete(write.get());
-                } catch (RuntimeException failure) {
-                  answer.completeExceptionally(failure);
-                }
-              });
-    }
-
-    boolean waits() {
-      return thread.getState() == Thread.State.WAITING;
-    }
-
-    Object answer() throws Exception {
-      return answer.get(SOON.toSeconds(), TimeUnit.SECONDS);
-    }
   }
 }

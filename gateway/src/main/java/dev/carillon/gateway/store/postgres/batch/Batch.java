@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// One transaction and what its verbs share: what is locked, and what is to be written. The
@@ -64,19 +65,36 @@ public final class Batch {
   /// @param careful whether orders are expected that were taken in before, which their inserts tell
   record Given(UUID node, Generals generals, boolean careful) {}
 
+  /// Verbs that wait for a later batch.
+  @FunctionalInterface
+  interface Later {
+    /// Takes those that fit.
+    List<Verb<?>> take(Predicate<Verb<?>> fits);
+  }
+
   /// Runs verbs up to the commit, which is the caller's. Most of what they write waits for it.
-  void run(List<Verb<?>> verbs) throws SQLException {
+  ///
+  /// @param later asked once for orders that can be decided with the locks taken for these: where
+  ///   other nodes held them for long, many have come
+  void run(List<Verb<?>> verbs, Later later) throws SQLException {
     for (Verb<?> verb : verbs) {
       verb.needs(needs);
     }
     var accepting = new Accepting(this, given, needs.accepts);
     var decisions = new ArrayList<Needs.Decision>();
     lock(accepting, decisions);
+    List<Verb<?>> joined = later.take(new Joining(needs, purses)::fits);
+    for (Verb<?> verb : joined) {
+      verb.needs(needs);
+    }
     accepting.run();
     for (Needs.Decision kind : decisions) {
       kind.decide();
     }
     for (Verb<?> verb : verbs) {
+      verb.attempt(this);
+    }
+    for (Verb<?> verb : joined) {
       verb.attempt(this);
     }
     write();

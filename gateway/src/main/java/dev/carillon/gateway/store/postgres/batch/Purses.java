@@ -83,6 +83,12 @@ public final class Purses {
     return purse != null && purse.balance < wanted && purse.mayUseGeneral();
   }
 
+  /// Whether what is locked surely tells if so much can be held for this owner.
+  boolean decides(Owner owner, long wanted) {
+    Purse purse = applications.get(owner.application());
+    return purse != null && (accounts.containsKey(owner.account()) || purse.balance >= wanted);
+  }
+
   /// Takes a price off: the application's own balance first, the rest from the account's general
   /// one where that is allowed (contract section 5.3).
   ///

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +42,7 @@ public final class Writer implements AutoCloseable {
   private final Sources sources;
   private final Consumer<News> news;
   private final Function<Boolean, Optional<? extends Verb<?>>> notes;
-  private final BlockingQueue<Verb<?>> waiting;
+  private final Waiting waiting;
   private final List<Thread> threads = new ArrayList<>();
   private final Generals generals = new Generals();
 
@@ -91,7 +89,7 @@ public final class Writer implements AutoCloseable {
     this.sources = sources;
     this.news = news;
     this.notes = notes;
-    this.waiting = new ArrayBlockingQueue<>(limits.waiting);
+    this.waiting = new Waiting(limits);
     for (int i = 0; i < limits.writers; i++) {
       boolean first = i == 0;
       threads.add(
@@ -108,7 +106,7 @@ public final class Writer implements AutoCloseable {
 
   /// Whether a write would be taken now.
   public boolean ready() {
-    return healthy && !closing && waiting.remainingCapacity() > 0;
+    return healthy && !closing && waiting.hasRoom();
   }
 
   /// Runs a verb and waits for its commit.
@@ -130,7 +128,7 @@ public final class Writer implements AutoCloseable {
       return false;
     }
     if (stopped) {
-      refuseTheRest();
+      waiting.refuse();
     }
     return true;
   }
@@ -139,15 +137,6 @@ public final class Writer implements AutoCloseable {
   public void kill() {
     killed = true;
     close();
-  }
-
-  private void refuseTheRest() {
-    var rest = new ArrayList<Verb<?>>();
-    waiting.drainTo(rest);
-    for (Verb<?> verb : rest) {
-      verb.fail(new IllegalStateException("the store is closed"), false);
-      verb.finish();
-    }
   }
 
   /// Commits what waits, then stops.
@@ -165,7 +154,7 @@ public final class Writer implements AutoCloseable {
       }
     }
     stopped = true;
-    refuseTheRest();
+    waiting.refuse();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -201,7 +190,7 @@ public final class Writer implements AutoCloseable {
     private boolean round(List<Verb<?>> batch) {
       boolean more = gather(batch);
       if (!batch.isEmpty()) {
-        commit(batch);
+        commit(batch, true);
       } else if (more && !healthy) {
         giveTurn();
         probe();
@@ -228,15 +217,11 @@ public final class Writer implements AutoCloseable {
         return false;
       }
       try {
-        Verb<?> next =
-            closing ? waiting.poll() : waiting.poll(limits.idleMillis, TimeUnit.MILLISECONDS);
+        Verb<?> first = waiting.first(closing ? 0 : limits.idleMillis);
         takeTurn();
-        long bytes = 0;
-        while (next != null) {
-          batch.add(next);
-          bytes += next.weight();
-          boolean more = batch.size() < limits.batch && bytes < limits.batchBytes;
-          next = more ? waiting.poll() : null;
+        if (first != null) {
+          batch.add(first);
+          waiting.fill(batch);
         }
         if (notesToo) {
           notes.apply(closing).ifPresent(batch::add);
@@ -247,9 +232,10 @@ public final class Writer implements AutoCloseable {
       return !closing || !batch.isEmpty();
     }
 
-    private void commit(List<Verb<?>> batch) {
+    /// @param open whether orders that come meanwhile may join
+    private void commit(List<Verb<?>> batch, boolean open) {
       try {
-        write(batch);
+        write(batch, open);
       } catch (SQLException | RuntimeException | Error failure) {
         boolean unknown = committing && Faults.leavesDoubt(failure);
         disconnect();
@@ -262,18 +248,18 @@ public final class Writer implements AutoCloseable {
           fail(batch, failure, false);
         } else {
           LOG.warn("a batch of {} writes failed, running each alone", batch.size(), failure);
-          batch.forEach(verb -> commit(List.of(verb)));
+          batch.forEach(verb -> commit(List.of(verb), false));
         }
       }
     }
 
     /// Runs a batch until it is committed, again where it met another one or something in it is
     /// there already.
-    private void write(List<Verb<?>> batch) throws SQLException {
+    private void write(List<Verb<?>> batch, boolean open) throws SQLException {
       boolean careful = false;
       for (int tries = 1; ; tries++) {
         try {
-          News told = writeOnce(batch, careful);
+          News told = writeOnce(batch, careful, open && tries == 1);
           succeed(batch, told);
           return;
         } catch (SQLException failure) {
@@ -290,7 +276,8 @@ public final class Writer implements AutoCloseable {
       }
     }
 
-    private News writeOnce(List<Verb<?>> verbs, boolean careful) throws SQLException {
+    private News writeOnce(List<Verb<?>> verbs, boolean careful, boolean joinable)
+        throws SQLException {
       committing = false;
       Session open = connected();
       open.begin();
@@ -300,7 +287,7 @@ public final class Writer implements AutoCloseable {
       }
       var deliveries = new Deliveries(sources.node, sources.clock, sources.ids);
       var batch = new Batch(open, deliveries, new Batch.Given(sources.node, generals, careful));
-      batch.run(verbs);
+      batch.run(List.copyOf(verbs), fits -> joinable ? waiting.join(verbs, fits) : List.of());
       giveTurn();
       committing = true;
       open.commit();
