@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
-import dev.carillon.gateway.domain.account.Application;
 import dev.carillon.gateway.domain.account.Credential;
 import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.domain.account.Grants;
@@ -57,7 +56,7 @@ final class JoiningTest {
   @Test
   void one_that_may_need_the_accounts_balance_waits_for_a_batch_that_locks_it() throws Exception {
     try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
-      open(store, "10");
+      Orders.open(store, owner, "10");
       store.tasks().accept(Orders.order(owner, ids));
 
       List<Object> answers = answers(store, orders(8, owner, "4"));
@@ -72,7 +71,7 @@ final class JoiningTest {
   void one_of_a_token_that_spends_for_itself_waits_for_a_batch_that_counts_it() throws Exception {
     var limited = new Owner(owner.account(), owner.application(), new CredentialId(ids.next()));
     try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
-      open(store, "1000");
+      Orders.open(store, owner, "1000");
       limit(store, limited, "10");
       store.tasks().accept(Orders.order(owner, ids));
 
@@ -123,22 +122,6 @@ final class JoiningTest {
 
   private static int claimed(PostgresStore store) throws InterruptedException {
     return store.tasks().claim(10 * MANY, Duration.ofSeconds(10)).size();
-  }
-
-  private void open(PostgresStore store, String own) {
-    store.access().createAccount(owner.account(), Money.ofCredits("100"));
-    store
-        .access()
-        .createApplication(
-            new Application(
-                owner.application(),
-                owner.account(),
-                "all",
-                Optional.empty(),
-                Money.ofCredits(own),
-                true,
-                false,
-                clock.instant()));
   }
 
   private void limit(PostgresStore store, Owner of, String credits) {

@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.AccountId;
+import dev.carillon.gateway.domain.account.Application;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.domain.account.Owner;
@@ -22,6 +23,25 @@ public final class Orders {
   public static Owner owner(Ids ids) {
     return new Owner(
         new AccountId(ids.next()), new ApplicationId(ids.next()), new CredentialId(ids.next()));
+  }
+
+  /// Makes an owner's account, with 100 credits, and its application.
+  ///
+  /// @param own the credits on the application's own balance
+  static void open(PostgresStore store, Owner owner, String own) {
+    store.access().createAccount(owner.account(), Money.ofCredits("100"));
+    store
+        .access()
+        .createApplication(
+            new Application(
+                owner.application(),
+                owner.account(),
+                "all",
+                Optional.empty(),
+                Money.ofCredits(own),
+                true,
+                false,
+                Instant.now()));
   }
 
   /// The ids of so many new tasks of one owner.

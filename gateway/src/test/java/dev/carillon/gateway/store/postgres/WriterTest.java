@@ -11,7 +11,6 @@ import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Reason;
 import dev.carillon.gateway.domain.TaskState;
 import dev.carillon.gateway.domain.TaskState.Failed;
-import dev.carillon.gateway.domain.account.Application;
 import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.TaskStore.Accepted;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -186,19 +184,7 @@ final class WriterTest {
     }
 
     void open(PostgresStore store) {
-      store.access().createAccount(owner.account(), Money.ofCredits("100"));
-      store
-          .access()
-          .createApplication(
-              new Application(
-                  owner.application(),
-                  owner.account(),
-                  "all",
-                  Optional.empty(),
-                  Money.ofCredits(own),
-                  true,
-                  false,
-                  clock.instant()));
+      Orders.open(store, owner, own);
     }
 
     Order order(String credits) {

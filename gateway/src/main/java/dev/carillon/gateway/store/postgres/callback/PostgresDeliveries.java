@@ -32,12 +32,15 @@ public final class PostgresDeliveries implements DeliveryStore {
   private final Ground ground;
   private final Node node;
   private final Dispatches dispatches;
+  private final CallbackCare care;
 
-  /// @param dispatches what of this node's waits, filled by [CallbackCare]
-  public PostgresDeliveries(Ground ground, Node node, Dispatches dispatches) {
+  /// @param dispatches what of this node's waits
+  /// @param care fills them, and is told of endpoints that are switched off
+  public PostgresDeliveries(Ground ground, Node node, Dispatches dispatches, CallbackCare care) {
     this.ground = ground;
     this.node = node;
     this.dispatches = dispatches;
+    this.care = care;
   }
 
   @Override
@@ -67,7 +70,7 @@ public final class PostgresDeliveries implements DeliveryStore {
   public void recordAttempt(Dispatch dispatch, Receipt receipt) {
     boolean stored = false;
     try {
-      ground.writer().run(new RecordAttempt(dispatches, dispatch, receipt, ground.node()));
+      ground.writer().run(new RecordAttempt(dispatches, care, dispatch, receipt, ground.node()));
       stored = true;
     } finally {
       if (!stored) {

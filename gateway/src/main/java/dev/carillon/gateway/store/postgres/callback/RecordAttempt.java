@@ -24,14 +24,17 @@ final class RecordAttempt extends Verb<Boolean> {
   private static final Needs.Together KIND = RecordAttempt::begin;
 
   private final Dispatches dispatches;
+  private final CallbackCare care;
   private final Attempted attempted;
   private boolean stored;
   private boolean overtaken;
   private Optional<WebhookEndpoint> off = Optional.empty();
 
   /// @param owner the node that made the attempt
-  RecordAttempt(Dispatches dispatches, Dispatch dispatch, Receipt receipt, UUID owner) {
+  RecordAttempt(
+      Dispatches dispatches, CallbackCare care, Dispatch dispatch, Receipt receipt, UUID owner) {
     this.dispatches = dispatches;
+    this.care = care;
     this.attempted = new Attempted(dispatch, receipt, owner);
   }
 
@@ -109,6 +112,6 @@ final class RecordAttempt extends Verb<Boolean> {
     Optional<Instant> due =
         overtaken ? Optional.of(attempted.receipt().startedAt()) : attempted.retryAt();
     dispatches.release(attempted.dispatch(), due.map(Instant::toEpochMilli));
-    off.ifPresent(gone -> dispatches.closed(gone.destination(), true));
+    off.ifPresent(gone -> care.switched(gone.destination(), true));
   }
 }
