@@ -11,6 +11,8 @@ import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,7 +156,7 @@ public final class Courier implements AutoCloseable {
     while (running()) {
       try {
         int room = Math.min(CLAIM_AT_MOST, seats.awaitRoom());
-        parts.store().claimDeliveries(seats, room, CLAIM_WAIT).forEach(this::take);
+        take(parts.store().claimDeliveries(seats, room, CLAIM_WAIT));
         pause = FIRST_STORE_PAUSE;
       } catch (InterruptedException e) {
         // Closing interrupts; the loop's condition decides.
@@ -184,7 +186,19 @@ public final class Courier implements AutoCloseable {
     }
   }
 
-  private void take(Dispatch dispatch) {
+  private void take(List<Dispatch> claimed) {
+    var left = new ArrayList<Dispatch>();
+    for (Dispatch dispatch : claimed) {
+      if (!take(dispatch)) {
+        left.add(dispatch);
+      }
+    }
+    // The last goes back first, so that they stand in their order again.
+    left.reversed().forEach(parts.store()::putBack);
+  }
+
+  /// False when there is no seat for it.
+  private boolean take(Dispatch dispatch) {
     Optional<Target> target =
         guard.check(dispatch.url().value()) instanceof Verdict.Allowed(var allowed)
             ? Optional.of(allowed)
@@ -192,12 +206,11 @@ public final class Courier implements AutoCloseable {
     String origin = target.map(Target::origin).orElse("nowhere");
     Optional<Seats.Seat> seat =
         running() ? seats.take(dispatch.destination(), origin) : Optional.empty();
-    if (seat.isEmpty()) {
-      parts.store().putBack(dispatch);
-      return;
+    if (seat.isPresent()) {
+      var errand = new Errand(dispatch, target, seat.get());
+      Thread.ofVirtual().name("callback").start(() -> attempt(errand));
     }
-    var errand = new Errand(dispatch, target, seat.get());
-    Thread.ofVirtual().name("callback").start(() -> attempt(errand));
+    return seat.isPresent();
   }
 
   /// One attempt under way.

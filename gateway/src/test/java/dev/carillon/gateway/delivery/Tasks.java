@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /// Ended tasks to speak of.
-final class Tasks {
+public final class Tasks {
   static final Instant END = Instant.parse("2026-01-01T12:00:00Z");
   static final ApplicationId APPLICATION = new ApplicationId(UUID.randomUUID());
 
@@ -67,7 +67,7 @@ final class Tasks {
   }
 
   /// What a task's own `callback_url` is sent.
-  static Dispatch dispatch(String url) {
+  public static Dispatch dispatch(String url) {
     return dispatch(url, Dispatch.Tries.first(END));
   }
 

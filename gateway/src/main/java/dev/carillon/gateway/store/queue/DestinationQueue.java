@@ -41,6 +41,14 @@ final class DestinationQueue {
     this.destination = destination;
   }
 
+  /// Whether a delivery is here, or was while the file was being read: when it is to be read again
+  /// is said when it is given back. A new one is here as a rule before the file shows it as one of
+  /// those to come; taken for one, it would have the file read again, and what comes meanwhile left
+  /// there to be read as well, and so on.
+  boolean knows(DeliveryId id) {
+    return taken.contains(id) || settledWhileReading.contains(id);
+  }
+
   boolean open() {
     return !aside && !closed;
   }

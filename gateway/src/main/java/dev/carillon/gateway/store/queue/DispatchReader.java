@@ -1,9 +1,11 @@
 package dev.carillon.gateway.store.queue;
 
+import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ public final class DispatchReader implements AutoCloseable {
   private void read(Wish wish) {
     try {
       Page page = source.page(wish);
-      dispatches.read(wish, page.found(), page.nextDue());
+      dispatches.read(wish, page);
     } catch (StoreUnavailableException later) {
       again(wish);
     } catch (RuntimeException bug) {
@@ -55,7 +57,7 @@ public final class DispatchReader implements AutoCloseable {
 
   /// Only this destination waits a little; the others are read meanwhile.
   private void again(Wish wish) {
-    dispatches.read(wish, List.of(), wish.now() + AFTER_FAILURE.toMillis());
+    dispatches.read(wish, Page.until(List.of(), wish.now() + AFTER_FAILURE.toMillis()));
   }
 
   @Override
@@ -80,6 +82,39 @@ public final class DispatchReader implements AutoCloseable {
 
   /// A part of what is due.
   ///
-  /// @param nextDue when to read on, in epoch milliseconds; [Dispatches#NEVER] for not
-  public record Page(List<Dispatch> found, long nextDue) {}
+  /// @param again when to read on in any case, in epoch milliseconds; [Dispatches#NEVER] for not
+  /// @param coming the first of what is due later, in the order of its times, [#COMING] at most
+  public record Page(List<Dispatch> found, long again, List<Coming> coming) {
+    /// Of what is due later so much is read. More than a queue is told of while it is read, so that
+    /// something is among them which it does not know.
+    public static final int COMING = 128;
+
+    /// A delivery that is not due yet.
+    ///
+    /// @param at when it is, in epoch milliseconds
+    public record Coming(DeliveryId id, long at) {}
+
+    /// A part that is read on from at some time, in epoch milliseconds.
+    public static Page until(List<Dispatch> found, long again) {
+      return new Page(found, again, List.of());
+    }
+
+    /// A part behind which only this is left.
+    public static Page before(List<Dispatch> found, List<Coming> coming) {
+      return new Page(found, Dispatches.NEVER, coming);
+    }
+
+    /// When to read on, in epoch milliseconds; [Dispatches#NEVER] for not.
+    ///
+    /// @param known those that say themselves when they are to be read
+    long nextDue(Predicate<DeliveryId> known) {
+      long unknown =
+          coming.stream()
+              .filter(one -> !known.test(one.id))
+              .mapToLong(Coming::at)
+              .findFirst()
+              .orElse(coming.size() < COMING ? Dispatches.NEVER : coming.getLast().at);
+      return Math.min(again, unknown);
+    }
+  }
 }

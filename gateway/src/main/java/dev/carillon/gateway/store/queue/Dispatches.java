@@ -85,24 +85,21 @@ public final class Dispatches {
 
   /// Adds a delivery that was just committed.
   public void add(Dispatch dispatch) {
-    lock.lock();
-    try {
+    locked(() -> {
       pending.incrementAndGet();
       DestinationQueue queue = queue(dispatch.destination());
+      // Behind a backlog in the file it waits for its turn there.
+      boolean first = queue.fileDue > clock.millis();
       if (queue.taken.contains(dispatch.id())) {
         return;
       }
-      // Behind a backlog in the file it waits for its turn there.
-      boolean first = queue.fileDue > clock.millis();
       if (first && !queue.closed && queue.ready.size() < most(queue)) {
         take(queue, dispatch);
         changed.signal();
       } else {
         due(queue, clock.millis());
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// Says that deliveries were committed which are only in the file.
@@ -119,22 +116,30 @@ public final class Dispatches {
   ///
   /// @param retryAt when it is due again; empty when it waits for no attempt any more
   public void release(Dispatch dispatch, Optional<Long> retryAt) {
-    lock.lock();
-    try {
+    locked(() -> {
       DestinationQueue queue = queues.get(dispatch.destination());
-      if (queue == null || !queue.taken.remove(dispatch.id())) {
-        return;
+      if (queue != null && queue.taken.remove(dispatch.id())) {
+        if (queue.reading) {
+          queue.settledWhileReading.add(dispatch.id());
+        }
+        retryAt.ifPresent(at -> due(queue, at));
+        forgetIfIdle(queue);
       }
-      if (queue.reading) {
-        queue.settledWhileReading.add(dispatch.id());
+    });
+  }
+
+  /// Gives a delivery back that was not tried, to be the first of its queue again.
+  public void putBack(Dispatch dispatch) {
+    locked(() -> {
+      DestinationQueue queue = queues.get(dispatch.destination());
+      if (queue != null && !queue.closed && queue.taken.contains(dispatch.id())) {
+        queue.ready.addFirst(dispatch);
+        ready++;
+        offer(queue);
+      } else {
+        release(dispatch, Optional.of(clock.millis()));
       }
-      if (retryAt.isPresent()) {
-        due(queue, retryAt.get());
-      }
-      forgetIfIdle(queue);
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// So many less wait for an attempt.
@@ -347,7 +352,7 @@ public final class Dispatches {
   /// Waits for a destination of which more is to be read.
   ///
   /// @return what to read; its place is kept until [#read]
-  public Wish awaitWish() throws InterruptedException {
+  Wish awaitWish() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (wanted.isEmpty()) {
@@ -367,19 +372,18 @@ public final class Dispatches {
   }
 
   /// Takes what was read.
-  ///
-  /// @param nextDue when to read on, in epoch milliseconds
-  public void read(Wish wish, List<Dispatch> found, long nextDue) {
+  void read(Wish wish, DispatchReader.Page page) {
     lock.lock();
     try {
       DestinationQueue queue = wish.queue();
       queue.reading = false;
       reading--;
-      for (Dispatch dispatch : found) {
+      for (Dispatch dispatch : page.found()) {
         if (!queue.closed && !queue.settledWhileReading.contains(dispatch.id())) {
           take(queue, dispatch);
         }
       }
+      long nextDue = page.nextDue(queue::knows);
       queue.settledWhileReading.clear();
       // What was found for one that was closed meanwhile is found again once it opens.
       due(queue, queue.closed ? wish.now() : nextDue);

@@ -11,7 +11,6 @@ import dev.carillon.gateway.domain.callback.Dispatch;
 import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.queue.DispatchReader.Page;
-import dev.carillon.gateway.store.queue.Dispatches;
 import dev.carillon.gateway.store.queue.Wish;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,9 +35,9 @@ final class DueRows {
       "SELECT id, task_id, sequence, endpoint_id, attempts, failures, since, copy FROM delivery"
           + " INDEXED BY delivery_due WHERE state = 0 AND application_id = ? AND destination = ?"
           + " AND next_at <= ? ORDER BY next_at, id LIMIT ?";
-  private static final String NEXT_DUE =
-      "SELECT next_at FROM delivery INDEXED BY delivery_due WHERE state = 0"
-          + " AND application_id = ? AND destination = ? AND next_at > ? ORDER BY next_at LIMIT 1";
+  private static final String COMING =
+      "SELECT id, next_at FROM delivery INDEXED BY delivery_due WHERE state = 0"
+          + " AND application_id = ? AND destination = ? AND next_at > ? ORDER BY next_at LIMIT ?";
 
   private static final String LATER =
       "SELECT application_id, destination, next_at, id FROM delivery INDEXED BY delivery_due"
@@ -128,17 +127,17 @@ final class DueRows {
       }
     }
     if (rows.size() == limit) {
-      return new Page(found, wish.now());
+      return Page.until(found, wish.now());
     }
-    long next =
+    List<Page.Coming> coming =
         session
-            .sql(NEXT_DUE)
+            .sql(COMING)
             .put(to.application().value())
             .put(to.key())
             .put(wish.now())
-            .one(Row::number)
-            .orElse(Dispatches.NEVER);
-    return new Page(found, next);
+            .put(Page.COMING)
+            .all(row -> new Page.Coming(new DeliveryId(row.uuid()), row.number()));
+    return Page.before(found, coming);
   }
 
   private record Due(

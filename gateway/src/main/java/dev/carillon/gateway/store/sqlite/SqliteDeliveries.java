@@ -47,7 +47,7 @@ final class SqliteDeliveries implements DeliveryStore {
 
   @Override
   public void putBack(Dispatch dispatch) {
-    memory.dispatches().release(dispatch, Optional.of(clock.millis()));
+    memory.dispatches().putBack(dispatch);
   }
 
   @Override

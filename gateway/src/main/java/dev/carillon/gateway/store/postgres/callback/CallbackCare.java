@@ -88,12 +88,12 @@ public final class CallbackCare implements AutoCloseable {
   }
 
   private DispatchReader.Page page(Wish wish) {
-    DueRows.Found found =
+    DueRows.Part part =
         ground.database().read(session -> DueRows.page(session, ground.node(), wish));
-    if (!found.orphans().isEmpty()) {
-      dropping.drop(wish.destination(), found.orphans().stream().map(DeliveryId::value).toList());
+    if (!part.orphans().isEmpty()) {
+      dropping.drop(wish.destination(), part.orphans().stream().map(DeliveryId::value).toList());
     }
-    return new DispatchReader.Page(found.dispatches(), found.nextDue());
+    return part.page();
   }
 
   private void loop() {

@@ -15,7 +15,7 @@ import dev.carillon.gateway.store.postgres.batch.EndpointRows;
 import dev.carillon.gateway.store.postgres.batch.TaskRows;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.sql.Session;
-import dev.carillon.gateway.store.queue.Dispatches;
+import dev.carillon.gateway.store.queue.DispatchReader.Page;
 import dev.carillon.gateway.store.queue.Wish;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -44,9 +44,9 @@ final class DueRows {
           + " LEFT JOIN delivery d ON d.id = due.delivery_id AND d.application_id = due.application_id"
           + " LEFT JOIN event e ON e.task_id = d.task_id AND e.application_id = d.application_id"
           + " AND e.sequence = d.sequence ORDER BY due.next_at, due.delivery_id";
-  private static final String NEXT_DUE =
-      "SELECT next_at FROM delivery_due WHERE owner = ? AND application_id = ? AND destination = ?"
-          + " AND next_at > ? ORDER BY next_at LIMIT 1";
+  private static final String COMING =
+      "SELECT delivery_id, next_at FROM delivery_due WHERE owner = ? AND application_id = ?"
+          + " AND destination = ? AND next_at > ? ORDER BY next_at LIMIT ?";
 
   private DueRows() {}
 
@@ -77,40 +77,47 @@ final class DueRows {
   private record Waiting(UUID application, String key, long dueAt) {}
 
   /// What of a node's is due for one destination.
-  static Found page(Session session, UUID owner, Wish wish) throws SQLException {
+  static Part page(Session session, UUID owner, Wish wish) throws SQLException {
     Destination to = wish.destination();
     int most = Math.min(wish.max(), MOST_AT_ONCE);
     int limit = most + wish.leave().size();
-    List<Due> rows =
-        session
-            .sql(DUE)
-            .put(owner)
-            .put(to.application().value())
-            .put(to.key())
-            .put(wish.now())
-            .put(limit)
-            .all(Due::read);
+    var rows = new ArrayList<Due>();
+    session
+        .sql(DUE)
+        .put(owner)
+        .put(to.application().value())
+        .put(to.key())
+        .put(wish.now())
+        .put(limit)
+        .later(Due::read, rows::add);
+    var coming = new ArrayList<Page.Coming>();
+    session
+        .sql(COMING)
+        .put(owner)
+        .put(to.application().value())
+        .put(to.key())
+        .put(wish.now())
+        .put(Page.COMING)
+        .later(DueRows::coming, coming::add);
+    session.send();
     List<Due> wanted =
         rows.stream().filter(row -> !wish.leave().contains(row.id)).limit(most).toList();
-    long next = wish.now();
-    if (rows.size() < limit) {
-      next =
-          session
-              .sql(NEXT_DUE)
-              .put(owner)
-              .put(to.application().value())
-              .put(to.key())
-              .put(wish.now())
-              .one(Row::number)
-              .orElse(Dispatches.NEVER);
-    }
-    return found(session, to, wanted, next);
+    Found found = found(session, to, wanted);
+    Page page =
+        rows.size() < limit
+            ? Page.before(found.dispatches, coming)
+            : Page.until(found.dispatches, wish.now());
+    return new Part(page, found.orphans);
   }
 
-  private static Found found(Session session, Destination to, List<Due> wanted, long next)
+  private static Page.Coming coming(Row row) throws SQLException {
+    return new Page.Coming(new DeliveryId(row.uuid()), row.number());
+  }
+
+  private static Found found(Session session, Destination to, List<Due> wanted)
       throws SQLException {
     if (wanted.isEmpty()) {
-      return new Found(List.of(), List.of(), next);
+      return new Found(List.of(), List.of());
     }
     var tasks = new HashMap<TaskId, Task>();
     TaskRows.byIds(session, wanted.stream().flatMap(row -> row.task.stream()).distinct().toList())
@@ -126,14 +133,15 @@ final class DueRows {
       row.dispatch(to, tasks, endpoints)
           .ifPresentOrElse(dispatches::add, () -> orphans.add(row.id));
     }
-    return new Found(dispatches, orphans, next);
+    return new Found(dispatches, orphans);
   }
 
   /// A part of what is due.
   ///
   /// @param orphans what tells of a task, or goes to an endpoint, that is gone
-  /// @param nextDue when to read on, in epoch milliseconds
-  record Found(List<Dispatch> dispatches, List<DeliveryId> orphans, long nextDue) {}
+  record Part(Page page, List<DeliveryId> orphans) {}
+
+  private record Found(List<Dispatch> dispatches, List<DeliveryId> orphans) {}
 
   /// @param happened the event; empty for one that has no row of its own
   private record Due(

@@ -51,7 +51,8 @@ public final class PostgresDeliveries implements DeliveryStore {
       return taken;
     }
     // Others may be trying them by now. What is theirs is forgotten once the lease holds again.
-    taken.forEach(this::putBack);
+    Optional<Long> now = Optional.of(ground.clock().millis());
+    taken.forEach(dispatch -> dispatches.release(dispatch, now));
     Thread.sleep(Math.min(wait.toMillis(), UNHEARD.toMillis()));
     return List.of();
   }
@@ -63,7 +64,7 @@ public final class PostgresDeliveries implements DeliveryStore {
 
   @Override
   public void putBack(Dispatch dispatch) {
-    dispatches.release(dispatch, Optional.of(ground.clock().millis()));
+    dispatches.putBack(dispatch);
   }
 
   @Override
