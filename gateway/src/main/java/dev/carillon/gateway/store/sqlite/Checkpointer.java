@@ -1,5 +1,6 @@
 package dev.carillon.gateway.store.sqlite;
 
+import dev.carillon.gateway.store.Threads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
@@ -97,21 +98,6 @@ final class Checkpointer implements AutoCloseable {
   public void close() {
     closing = true;
     wanted.release();
-    awaitEnd(thread);
-  }
-
-  /// Waits until a thread has ended, and keeps an interrupt for later.
-  static void awaitEnd(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException kept) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.awaitEnd(thread);
   }
 }

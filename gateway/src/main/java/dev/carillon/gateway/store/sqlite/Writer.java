@@ -1,6 +1,7 @@
 package dev.carillon.gateway.store.sqlite;
 
 import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.Threads;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,7 +268,7 @@ final class Writer implements AutoCloseable {
   public void close() {
     closing = true;
     waiting.offer(new Wake());
-    Checkpointer.awaitEnd(thread);
+    Threads.awaitEnd(thread);
     checkpointer.close();
   }
 

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -27,6 +28,7 @@ final class RingingTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final long LOAD_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long PAUSE_NANOS = Duration.ofMillis(40).toNanos();
+  private static final long APART_NANOS = Duration.ofMillis(15).toNanos();
 
   /// More than come before the pauses have grown, and than those that greet.
   private static final int BEFORE = 6;
@@ -61,6 +63,45 @@ final class RingingTest {
   }
 
   @Test
+  void it_tells_seldom_of_what_comes_a_little_later_than_it_pauses_at_first() throws Exception {
+    try (var busy = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var other = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var ear = PostgresBench.connect(database)) {
+      assertThat(other.node()).isNotEqualTo(busy.node());
+      listen(ear);
+
+      long begin = System.nanoTime();
+      for (long at = begin; at - begin < LOAD_NANOS; at += APART_NANOS) {
+        LockSupport.parkNanos(at - System.nanoTime());
+        end(busy);
+      }
+      TaskId last = end(busy);
+      long took = System.nanoTime() - begin;
+
+      assertThat(untilToldOf(last, ear, busy))
+          .hasSizeLessThanOrEqualTo(BEFORE + (int) (took / PAUSE_NANOS));
+    }
+  }
+
+  @Test
+  void it_tells_what_is_left_when_it_stops() throws Exception {
+    try (var other = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var ear = PostgresBench.connect(database)) {
+      var busy = PostgresStore.open(PostgresBench.config(database), clock, ids);
+      assertThat(other.node()).isNotEqualTo(busy.node());
+      listen(ear);
+      TaskId last = end(busy);
+      for (int i = 0; i < 10; i++) {
+        last = end(busy);
+      }
+
+      busy.close();
+
+      assertThat(untilToldOf(last, ear, busy)).isNotEmpty();
+    }
+  }
+
+  @Test
   void it_tells_of_ends_and_not_of_what_nobody_else_can_know_yet() throws Exception {
     try (var busy = PostgresStore.open(PostgresBench.config(database), clock, ids);
         var other = PostgresStore.open(PostgresBench.config(database), clock, ids);
@@ -72,17 +113,22 @@ final class RingingTest {
       List<TaskId> open = Orders.accepted(busy, ids, 3);
       TaskId last = end(busy, open.getFirst());
 
-      var told = new ArrayList<String>();
-      Await.until(
-          "the last end is told of",
-          SOON,
-          () -> {
-            told.addAll(heard(ear, busy));
-            return told.toString().contains("t" + last.value());
-          });
+      List<String> told = untilToldOf(last, ear, busy);
       assertThat(told.toString()).contains("t" + ended.value());
       assertThat(open.subList(1, 3)).noneMatch(id -> told.toString().contains("t" + id.value()));
     }
+  }
+
+  private static List<String> untilToldOf(TaskId last, Connection ear, PostgresStore from) {
+    var told = new ArrayList<String>();
+    Await.until(
+        "the last end is told of",
+        SOON,
+        () -> {
+          told.addAll(heard(ear, from));
+          return told.toString().contains("t" + last.value());
+        });
+    return told;
   }
 
   /// Has a new task fail.

@@ -2,6 +2,7 @@ package dev.carillon.gateway.store.postgres.batch;
 
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.Threads;
 import dev.carillon.gateway.store.postgres.sql.Database;
 import dev.carillon.gateway.store.postgres.sql.Faults;
 import dev.carillon.gateway.store.postgres.sql.Session;
@@ -143,21 +144,9 @@ public final class Writer implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException kept) {
-          interrupted = true;
-        }
-      }
-    }
+    threads.forEach(Threads::awaitEnd);
     stopped = true;
     waiting.refuse();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// One writing thread and its connection.

@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.Threads;
 import dev.carillon.gateway.store.postgres.batch.TaskRows;
 import dev.carillon.gateway.store.postgres.sql.Database;
 import dev.carillon.gateway.store.postgres.sql.Ear;
@@ -80,7 +81,7 @@ final class Hearing implements AutoCloseable {
           }
         } else {
           List<String> messages = hearing.hear(look);
-          messages.forEach(this::heard);
+          heard(messages);
           if (System.nanoTime() - checked > CHECK.toNanos()) {
             checked = System.nanoTime();
             hearing.check();
@@ -120,13 +121,21 @@ final class Hearing implements AutoCloseable {
     }
   }
 
-  private void heard(String message) {
+  private void heard(List<String> messages) {
+    var tasks = new ArrayList<TaskId>();
+    for (String message : messages) {
+      heard(message, tasks);
+    }
+    tasks.removeIf(id -> !bell.hears(id) && !memory.open().owns(id));
+    ring(tasks);
+  }
+
+  private void heard(String message, List<TaskId> tasks) {
     String[] words = message.split(" ", -1);
     if (words[0].equals(memory.node().id().toString())) {
       return;
     }
     memory.node().joined();
-    var tasks = new ArrayList<TaskId>();
     for (int i = 1; i < words.length; i++) {
       String word = words[i];
       if (word.equals(Ringer.ALL)) {
@@ -141,8 +150,6 @@ final class Hearing implements AutoCloseable {
         hearers.forEach(hearer -> hearer.accept(word.substring(1)));
       }
     }
-    tasks.removeIf(id -> !bell.hears(id) && !memory.open().owns(id));
-    ring(tasks);
   }
 
   private void ring(List<TaskId> ids) {
@@ -182,16 +189,6 @@ final class Hearing implements AutoCloseable {
   public void close() {
     open = false;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException kept) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.awaitEnd(thread);
   }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.gateway.store.postgres.task;
 
 import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.Threads;
 import dev.carillon.gateway.store.postgres.sql.Database;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import java.sql.SQLException;
@@ -219,17 +220,7 @@ public final class Node implements AutoCloseable {
   void kill() {
     open = false;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException kept) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.awaitEnd(thread);
   }
 
   /// Gives the lease back: what this node owns may be taken over at once.

@@ -5,6 +5,7 @@ import dev.carillon.gateway.domain.TaskId;
 import dev.carillon.gateway.domain.account.ApplicationId;
 import dev.carillon.gateway.store.Bell;
 import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.Threads;
 import dev.carillon.gateway.store.postgres.sql.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,17 +36,23 @@ final class Ringer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ringer.class);
   private static final String NOTIFY =
-      "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" + CHANNEL + "', ?)";
+      "SELECT set_config('synchronous_commit', 'off', true), count(pg_notify('"
+          + CHANNEL
+          + "', message)) FROM unnest(?::text[]) AS message";
 
   /// How far messages are apart at least, at first and while there is always something to tell.
   private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
+  /// After this long without a word the next one is told at once.
+  private static final long SILENCE_NANOS = 2 * MOST_PAUSE_NANOS;
+
   /// A message holds 8,000 bytes.
   private static final int MOST_WORDS = 180;
 
-  private static final int MOST_MESSAGES = 8;
+  /// More words are told of as all, which has every other node read all that it works on or that
+  /// somebody waits for there: far more than what a burst of ends comes to.
   private static final int MOST_WAITING = 10_000;
 
   private final Bell bell;
@@ -108,34 +115,37 @@ final class Ringer implements AutoCloseable {
 
   private void loop() {
     long pause = LEAST_PAUSE_NANOS;
+    long sent = System.nanoTime() - SILENCE_NANOS;
     while (open) {
       if (words.isEmpty()) {
         LockSupport.park(this);
-        pause = LEAST_PAUSE_NANOS;
       } else {
+        boolean silent = System.nanoTime() - sent >= SILENCE_NANOS;
+        pause = silent ? LEAST_PAUSE_NANOS : Math.min(2 * pause, MOST_PAUSE_NANOS);
+        pauseUntil(sent + pause);
         send();
-        pause(pause);
-        pause = Math.min(2 * pause, MOST_PAUSE_NANOS);
+        sent = System.nanoTime();
       }
     }
+    send();
   }
 
   /// Whoever says something meanwhile does not end the pause.
-  private void pause(long nanos) {
-    long end = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0 && open; left = end - System.nanoTime()) {
+  private void pauseUntil(long end) {
+    for (long left = end - System.nanoTime(); left > 0 && open; left = end - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
     }
   }
 
   private void send() {
-    for (String message : messages(node.id(), drain())) {
-      try {
-        database.read(session -> session.sql(NOTIFY).put(message).one(_ -> true));
-      } catch (StoreUnavailableException lost) {
-        LOG.debug("other nodes could not be told", lost);
-        return;
-      }
+    List<String> messages = messages(node.id(), drain());
+    if (messages.isEmpty()) {
+      return;
+    }
+    try {
+      database.read(session -> session.sql(NOTIFY).putTexts(messages).one(_ -> true));
+    } catch (StoreUnavailableException lost) {
+      LOG.debug("other nodes could not be told", lost);
     }
   }
 
@@ -151,10 +161,7 @@ final class Ringer implements AutoCloseable {
 
   /// As few messages as these words fit in.
   static List<String> messages(UUID node, List<String> words) {
-    if (words.isEmpty()) {
-      return List.of();
-    }
-    if (words.size() > MOST_WORDS * MOST_MESSAGES) {
+    if (words.size() > MOST_WAITING || words.contains(ALL)) {
       return List.of(node + " " + ALL);
     }
     var messages = new ArrayList<String>();
@@ -165,9 +172,19 @@ final class Ringer implements AutoCloseable {
     return messages;
   }
 
+  /// Ends without a word more, as a process that is killed does.
+  void kill() {
+    words.clear();
+    open = false;
+    LockSupport.unpark(thread);
+  }
+
+  /// Tells what is still to be told, then ends: a node that stops has ended tasks just before that
+  /// others wait for.
   @Override
   public void close() {
     open = false;
     LockSupport.unpark(thread);
+    Threads.awaitEnd(thread);
   }
 }

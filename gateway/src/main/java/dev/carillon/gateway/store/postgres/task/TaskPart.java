@@ -87,7 +87,7 @@ public final class TaskPart implements AutoCloseable {
   /// Ends without giving the lease back, as a process that is killed does.
   public void kill() {
     hearing.close();
-    memory.ringer().close();
+    memory.ringer().kill();
     memory.node().kill();
   }
 
