@@ -36,8 +36,9 @@ public final class Batch {
           + " WHERE open_task.application_id = v.application_id AND open_task.task_id = v.task_id";
 
   private static final String LOCK_EXPIRED =
-      "SELECT id FROM task WHERE id = ANY(?) AND application_id = ANY(?) AND state = 13"
-          + " ORDER BY id FOR UPDATE";
+      "SELECT id FROM task JOIN unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " ON id = v.task_id AND application_id = v.of_id"
+          + " WHERE state = 13 ORDER BY id FOR UPDATE OF task";
 
   private final Session session;
   private final Deliveries deliveries;
@@ -102,8 +103,7 @@ public final class Batch {
 
   private void lock(Accepting accepting, List<Needs.Decision> decisions) throws SQLException {
     if (!needs.tasks.isEmpty()) {
-      LockedTask.lock(
-          session, needs.tasks.keySet(), needs.tasks.values(), task -> tasks.put(task.id(), task));
+      LockedTask.lock(session, needs.tasks, task -> tasks.put(task.id(), task));
     }
     if (!needs.late.isEmpty()) {
       lockLate();
@@ -150,10 +150,11 @@ public final class Batch {
 
   /// Nothing of them is remembered: who needs one reads it again under the lock.
   private void lockLate() {
+    List<Map.Entry<TaskId, ApplicationId>> keys = List.copyOf(needs.late.entrySet());
     session
         .sql(LOCK_EXPIRED)
-        .putIds(needs.late.keySet().stream().map(TaskId::value).toList())
-        .putIds(needs.late.values().stream().map(ApplicationId::value).distinct().toList())
+        .ids(keys, key -> key.getKey().value())
+        .ids(keys, key -> key.getValue().value())
         .later(Row::uuid, _ -> {});
   }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,7 +29,9 @@ public final class LockedTask {
       "SELECT id, application_id, fence, next_sequence, progress, from_instance, keep_for,"
           + " cancellation, upstream_ref, CASE WHEN flags & 1 <> 0 THEN callback_url END, state,"
           + " progress, started_at, changed_at, error_code, error_message, response, charged FROM task"
-          + " WHERE id = ANY(?) AND application_id = ANY(?) AND state < 10 ORDER BY id FOR UPDATE";
+          + " JOIN unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " ON id = v.task_id AND application_id = v.of_id"
+          + " WHERE state < 10 ORDER BY id FOR UPDATE OF task";
   private static final String WRITE =
       "UPDATE task SET fence = v.fence, next_sequence = v.next_sequence, progress = v.progress,"
           + " keep_for = v.keep_for, cancellation = v.cancellation, upstream_ref = v.upstream_ref,"
@@ -70,15 +73,12 @@ public final class LockedTask {
   }
 
   /// Locks those that are open with the session's next message.
-  static void lock(
-      Session session,
-      Collection<TaskId> ids,
-      Collection<ApplicationId> applications,
-      Consumer<LockedTask> each) {
+  static void lock(Session session, Map<TaskId, ApplicationId> tasks, Consumer<LockedTask> each) {
+    List<Map.Entry<TaskId, ApplicationId>> keys = List.copyOf(tasks.entrySet());
     session
         .sql(LOCK)
-        .putIds(ids.stream().map(TaskId::value).toList())
-        .putIds(applications.stream().map(ApplicationId::value).distinct().toList())
+        .ids(keys, key -> key.getKey().value())
+        .ids(keys, key -> key.getValue().value())
         .later(
             row ->
                 new LockedTask(

@@ -28,9 +28,10 @@ public final class Purses {
   private static final String ACCOUNTS =
       "SELECT id, general_balance FROM account WHERE id = ANY(?) ORDER BY id FOR UPDATE";
   private static final String SPENDINGS =
-      "SELECT s.credential_id, s.application_id, s.used_amount, c.limited_amount FROM spending s"
-          + " JOIN credential c ON c.id = s.credential_id"
-          + " WHERE s.application_id = ANY(?) AND s.credential_id = ANY(?)"
+      "SELECT s.credential_id, s.application_id, s.used_amount, c.limited_amount"
+          + " FROM unnest(?::uuid[], ?::uuid[]) AS v(application_id, credential_id)"
+          + " JOIN spending s ON s.application_id = v.application_id"
+          + " AND s.credential_id = v.credential_id JOIN credential c ON c.id = s.credential_id"
           + " ORDER BY s.credential_id FOR UPDATE OF s";
   private static final String WRITE_APPLICATIONS =
       "UPDATE application SET balance = v.balance FROM unnest(?::uuid[], ?::bigint[])"
@@ -69,10 +70,11 @@ public final class Purses {
 
   void lockSpendings(Session session, Map<CredentialId, ApplicationId> ids) {
     if (!ids.isEmpty()) {
+      List<Map.Entry<CredentialId, ApplicationId>> keys = List.copyOf(ids.entrySet());
       session
           .sql(SPENDINGS)
-          .putIds(ids.values().stream().map(ApplicationId::value).distinct().toList())
-          .putIds(ids.keySet().stream().map(CredentialId::value).toList())
+          .ids(keys, key -> key.getValue().value())
+          .ids(keys, key -> key.getKey().value())
           .later(Tab::read, tab -> tabs.put(tab.id, tab));
     }
   }

@@ -22,10 +22,12 @@ final class AttemptRows {
           + " AS made (application_id, id, owner, state, number, counted, next_at, ended_at,"
           + " started_at, took_ms, status, failure, excerpt, copy, since)), ";
 
+  /// The owner is not compared by `=`, so that the row is found by its key, not by the index that
+  /// has all of an owner's.
   private static final String FENCED =
       " WHERE due.application_id = made.application_id AND due.delivery_id = made.id"
-          + " AND due.attempts = made.number - 1 AND due.owner = made.owner"
-          + " RETURNING due.application_id, due.delivery_id) ";
+          + " AND due.attempts = made.number - 1 AND due.owner IS NOT DISTINCT FROM made.owner"
+          + " RETURNING made.*) ";
 
   /// An attempt decides nothing where its delivery was sent again meanwhile; one that arrived does,
   /// unless that was under a new id.
@@ -42,10 +44,8 @@ final class AttemptRows {
           + " THEN made.next_at ELSE delivery.next_at END, changed_at = made.ended_at,"
           + " last_started_at = made.started_at, last_took_ms = made.took_ms,"
           + " last_status = made.status, last_failure = made.failure, last_excerpt = made.excerpt"
-          + " FROM taken JOIN made ON made.application_id = taken.application_id"
-          + " AND made.id = taken.delivery_id"
-          + " WHERE delivery.application_id = taken.application_id"
-          + " AND delivery.id = taken.delivery_id RETURNING delivery.id, "
+          + " FROM taken AS made WHERE delivery.application_id = made.application_id"
+          + " AND delivery.id = made.id RETURNING delivery.id, "
           + DECIDES;
 
   private static final String DONE =

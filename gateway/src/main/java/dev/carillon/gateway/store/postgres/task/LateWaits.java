@@ -38,18 +38,21 @@ final class LateWaits {
 
   /// Tasks that somebody else is taking over are passed by.
   private static final String LOCK =
-      "SELECT id, application_id FROM task WHERE id = ANY(?) AND application_id = ANY(?)"
-          + " AND state = 13 ORDER BY id FOR UPDATE SKIP LOCKED";
+      "SELECT id, application_id FROM task JOIN unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " ON id = v.task_id AND application_id = v.of_id WHERE state = 13"
+          + " ORDER BY id FOR UPDATE OF task SKIP LOCKED";
 
   /// The owner is looked at again under the lock.
   private static final String TAKE_OVER =
-      "UPDATE late_wait SET owner = ? WHERE task_id = ANY(?) AND application_id = ANY(?) AND"
+      "UPDATE late_wait SET owner = ? FROM unnest(?::uuid[], ?::uuid[]) AS v(id, of_id)"
+          + " WHERE task_id = v.id AND application_id = v.of_id AND"
           + OF_THE_DEAD
           + " RETURNING task_id, application_id";
 
   private static final String CLAIM =
       "UPDATE task SET fence = fence + 1, attempt = attempt + 1"
-          + " WHERE id = ANY(?) AND application_id = ANY(?) RETURNING "
+          + " FROM unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " WHERE id = v.task_id AND application_id = v.of_id RETURNING "
           + TaskRows.COLUMNS
           + ", task.fence, task.attempt, task.upstream_ref";
 

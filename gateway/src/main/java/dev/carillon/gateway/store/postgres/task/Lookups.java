@@ -30,8 +30,13 @@ final class Lookups {
   private static final String BY_IDS =
       "SELECT " + TaskRows.COLUMNS + ", fence FROM task WHERE id = ANY(?)";
 
-  /// A database that is spread by application looks in one place.
-  private static final String OF_APPLICATIONS = BY_IDS + " AND application_id = ANY(?)";
+  /// With their applications, as a database is told that is spread by these. Two conditions of
+  /// their own would let it choose to go through all tasks of those applications.
+  private static final String BY_KEYS =
+      "SELECT "
+          + TaskRows.COLUMNS
+          + ", fence FROM task JOIN unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " ON task.id = v.task_id AND task.application_id = v.of_id";
 
   private final Database database;
   private final ReentrantLock lock = new ReentrantLock();
@@ -147,17 +152,16 @@ final class Lookups {
   }
 
   private Map<TaskId, Found> read(List<Asked> together) {
-    List<UUID> ids = together.stream().map(asked -> asked.id.value()).distinct().toList();
+    List<UUID> ids = together.stream().map(asked -> asked.id.value()).toList();
     List<UUID> applications =
         together.stream()
             .flatMap(asked -> asked.application.stream())
             .map(ApplicationId::value)
-            .distinct()
             .toList();
-    boolean known = together.stream().allMatch(asked -> asked.application.isPresent());
+    boolean known = applications.size() == ids.size();
     List<Found> rows =
         database.read(session -> {
-          Sql sql = session.sql(known ? OF_APPLICATIONS : BY_IDS).putIds(ids);
+          Sql sql = session.sql(known ? BY_KEYS : BY_IDS).putIds(ids);
           return (known ? sql.putIds(applications) : sql)
               .all(row -> new Found(TaskRows.read(row), row.number()));
         });

@@ -9,6 +9,7 @@ import dev.carillon.gateway.store.postgres.batch.TaskRows;
 import dev.carillon.gateway.store.postgres.batch.Verb;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.sql.Session;
+import dev.carillon.gateway.store.postgres.sql.Sql;
 import dev.carillon.gateway.store.postgres.task.Doubts.Left;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,18 +32,21 @@ final class Rescue extends Verb<List<Claim>> {
 
   /// Whoever ends a task locks its row first and then the open one; so does this.
   private static final String LOCK =
-      "SELECT id FROM task WHERE id = ANY(?) AND application_id = ANY(?) AND state < 10"
-          + " ORDER BY id FOR UPDATE SKIP LOCKED";
+      "SELECT id, application_id FROM task JOIN unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " ON id = v.task_id AND application_id = v.of_id WHERE state < 10"
+          + " ORDER BY id FOR UPDATE OF task SKIP LOCKED";
 
   /// The owner is looked at again under the lock.
   private static final String TAKE_OVER =
-      "UPDATE open_task SET owner = ? WHERE task_id = ANY(?) AND application_id = ANY(?)"
+      "UPDATE open_task SET owner = ? FROM unnest(?::uuid[], ?::uuid[]) AS v(id, of_id)"
+          + " WHERE task_id = v.id AND application_id = v.of_id"
           + " AND (owner = ? OR owner IN (SELECT id FROM node WHERE lease_until <= clock_timestamp()))"
-          + " RETURNING task_id";
+          + " RETURNING task_id, application_id";
 
   private static final String CLAIM =
       "UPDATE task SET fence = fence + 1, attempt = attempt + 1"
-          + " WHERE id = ANY(?) AND application_id = ANY(?) RETURNING "
+          + " FROM unnest(?::uuid[], ?::uuid[]) AS v(task_id, of_id)"
+          + " WHERE id = v.task_id AND application_id = v.of_id RETURNING "
           + TaskRows.COLUMNS
           + ", task.fence, task.attempt, task.upstream_ref";
 
@@ -75,22 +79,15 @@ final class Rescue extends Verb<List<Claim>> {
 
   @Override
   protected List<Claim> run(Batch batch) throws SQLException {
-    List<UUID> applications =
-        left.stream().map(task -> task.application().value()).distinct().toList();
-    List<UUID> ids = left.stream().map(task -> task.id().value()).toList();
-    List<UUID> locked = batch.sql(LOCK).putIds(ids).putIds(applications).all(Row::uuid);
+    List<Left> locked = keys(batch.sql(LOCK), left).all(Rescue::readLeft);
     UUID me = memory.node().id();
-    List<UUID> taken =
-        batch
-            .sql(TAKE_OVER)
-            .put(me)
-            .putIds(locked)
-            .putIds(applications)
-            .put(own ? me : NOBODY)
-            .all(Row::uuid);
-    List<Claim> claims =
-        batch.sql(CLAIM).putIds(taken).putIds(applications).all(TaskRows::readClaim);
-    return inOrder(claims);
+    List<Left> taken =
+        keys(batch.sql(TAKE_OVER).put(me), locked).put(own ? me : NOBODY).all(Rescue::readLeft);
+    return inOrder(keys(batch.sql(CLAIM), taken).all(TaskRows::readClaim));
+  }
+
+  private static Sql keys(Sql sql, List<Left> tasks) {
+    return sql.ids(tasks, task -> task.id().value()).ids(tasks, task -> task.application().value());
   }
 
   private List<Claim> inOrder(List<Claim> claims) {

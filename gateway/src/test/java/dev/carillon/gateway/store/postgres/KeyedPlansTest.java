@@ -1,0 +1,96 @@
+package dev.carillon.gateway.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.gateway.domain.Claim;
+import dev.carillon.gateway.domain.Ids;
+import dev.carillon.testkit.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What the database reads to find a task, when it knows nothing yet of the task's application.
+final class KeyedPlansTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int MANY = 20_000;
+
+  /// Copies of a task, each with an id of its own.
+  private static final String COPY =
+      "INSERT INTO task SELECT (copy).* FROM (SELECT jsonb_populate_record(task, jsonb_build_object("
+          + "'id', left(id::text, 24) || lpad(to_hex(n), 12, '0'), 'position', n,"
+          + " 'trace_id', 'trace ' || n, 'application_id', %s)) AS copy"
+          + " FROM task, generate_series(1, "
+          + MANY
+          + ") AS n WHERE id = '%s') AS copies";
+
+  private static final String ITS_OWN = "application_id";
+  private static final String ONE_OF_16 = "left(application_id::text, 35) || to_hex(n %% 16)";
+
+  private static final String READ =
+      "SELECT sum(idx_scan), sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname LIKE 'task%'";
+
+  private final InstantSource clock = InstantSource.system();
+  private final Ids ids = new Ids(clock, new SplittableRandom(51));
+  private final String database = PostgresBench.create();
+
+  @AfterEach
+  void drop() {
+    PostgresBench.drop(database);
+  }
+
+  @Test
+  void it_is_found_by_its_key_and_not_among_all_of_the_application() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var connection = PostgresBench.connect(database)) {
+      copy(connection, claim(store), ONE_OF_16);
+      execute(connection, "ANALYZE task");
+      Claim claim = claim(store);
+      copy(connection, claim, ITS_OWN);
+      Read before = read(connection);
+
+      Await.until(
+          "the database tells of looks",
+          SOON,
+          () -> {
+            assertThat(store.tasks().current(claim)).isPresent();
+            return read(connection).scans > before.scans;
+          });
+
+      Read after = read(connection);
+      assertThat(after.rows - before.rows).isLessThan(10 * (after.scans - before.scans));
+    }
+  }
+
+  private Claim claim(PostgresStore store) throws InterruptedException {
+    store.tasks().accept(Orders.order(Orders.owner(ids), ids));
+    return store.tasks().claim(1, SOON).getFirst();
+  }
+
+  private static void copy(Connection connection, Claim claim, String application)
+      throws SQLException {
+    execute(connection, COPY.formatted(application.formatted(), claim.task().id().value()));
+  }
+
+  private static void execute(Connection connection, String text) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(text);
+    }
+  }
+
+  /// What the indexes of tasks were asked for so far, and what was read in them for that.
+  private record Read(long scans, long rows) {}
+
+  private static Read read(Connection connection) {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(READ)) {
+      rows.next();
+      return new Read(rows.getLong(1), rows.getLong(2));
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
