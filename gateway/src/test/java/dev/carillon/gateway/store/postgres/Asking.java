@@ -41,14 +41,21 @@ final class Asking {
   static List<Asking> together(
       Connection locker, Connection watcher, Supplier<Object> first, List<Supplier<Object>> rest)
       throws SQLException {
-    lockHeads(locker);
     var all = new ArrayList<Asking>();
-    all.add(new Asking(first));
-    Await.until("the first stands at the lock", SOON, () -> waiting(watcher));
+    all.add(locked(locker, watcher, first));
     rest.forEach(write -> all.add(new Asking(write)));
     Await.until("all wait", SOON, () -> all.stream().allMatch(Asking::waits));
     locker.rollback();
     return all;
+  }
+
+  /// A write that stands at a lock, until the locker goes on.
+  static Asking locked(Connection locker, Connection watcher, Supplier<Object> write)
+      throws SQLException {
+    lockHeads(locker);
+    var asking = new Asking(write);
+    Await.until("it stands at the lock", SOON, () -> waiting(watcher));
+    return asking;
   }
 
   private static void lockHeads(Connection locker) throws SQLException {

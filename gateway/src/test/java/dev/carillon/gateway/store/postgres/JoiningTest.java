@@ -9,6 +9,7 @@ import dev.carillon.gateway.domain.account.Credential;
 import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.domain.account.Grants;
 import dev.carillon.gateway.domain.account.Owner;
+import dev.carillon.gateway.store.DirectoryStore.Labels;
 import dev.carillon.gateway.store.TaskStore.Accepted;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +86,62 @@ final class JoiningTest {
     }
   }
 
+  @Test
+  void one_that_was_taken_in_before_has_the_batch_run_again_and_pays_once() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
+      Orders.open(store, owner, "100");
+      Order before = Orders.order(owner, ids, Money.ofCredits("4"));
+      store.tasks().accept(before);
+
+      var orders = new ArrayList<>(orders(8, owner, "4"));
+      orders.add(5, before);
+
+      assertThat(answers(store, orders)).allMatch(Accepted.Taken.class::isInstance);
+      assertThat(together(orders)).isGreaterThanOrEqualTo(orders.size() - 2);
+      assertThat(store.tasks().openTasks()).isEqualTo(1 + 8);
+      assertThat(store.access().application(owner.application()).orElseThrow().balance())
+          .isEqualTo(Money.ofCredits(String.valueOf(100 - 9 * 4)));
+    }
+  }
+
+  @Test
+  void one_that_the_database_refuses_fails_no_other() throws Exception {
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids)) {
+      store.tasks().accept(Orders.order(owner, ids));
+
+      var orders = new ArrayList<>(orders(8, owner, "0"));
+      orders.add(5, Orders.unwritable(owner, ids));
+      List<Object> answers = answers(store, orders);
+
+      assertThat(answers).filteredOn(Accepted.Taken.class::isInstance).hasSize(8);
+      assertThat(answers.get(5)).isInstanceOf(ExecutionException.class);
+      assertThat(store.tasks().openTasks()).isEqualTo(1 + 8);
+      assertThat(claimed(store)).isEqualTo(1 + 8);
+    }
+  }
+
+  @Test
+  void a_change_of_a_tokens_limit_waits_for_the_batch_that_spends_by_the_old_one()
+      throws Exception {
+    var limited = new Owner(owner.account(), owner.application(), new CredentialId(ids.next()));
+    try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
+        var locker = PostgresBench.connect(database);
+        var watcher = PostgresBench.connect(database)) {
+      Orders.open(store, owner, "1000");
+      limit(store, limited, "10");
+      store.tasks().accept(Orders.order(owner, ids));
+
+      Credential less = credential(limited, "5");
+      var change =
+          Asking.locked(
+              locker, watcher, () -> store.directory().changeCredential(less, Labels.NONE));
+
+      assertThat(change.waits()).isTrue();
+      locker.rollback();
+      assertThat(change.answer()).isEqualTo(true);
+    }
+  }
+
   private List<Order> orders(int count, Owner of, String credits) {
     return IntStream.range(0, count)
         .mapToObj(_ -> Orders.order(of, ids, Money.ofCredits(credits)))
@@ -101,9 +159,17 @@ final class JoiningTest {
               locker, watcher, writes.getFirst(), List.copyOf(writes.subList(1, writes.size())));
       var answers = new ArrayList<Object>();
       for (Asking asking : all) {
-        answers.add(asking.answer());
+        answers.add(answer(asking));
       }
       return answers;
+    }
+  }
+
+  private static Object answer(Asking asking) throws Exception {
+    try {
+      return asking.answer();
+    } catch (ExecutionException refused) {
+      return refused;
     }
   }
 
@@ -125,19 +191,20 @@ final class JoiningTest {
   }
 
   private void limit(PostgresStore store, Owner of, String credits) {
-    store
-        .access()
-        .createCredential(
-            new Credential(
-                of.credential(),
-                of.application(),
-                "limited",
-                "h4sh",
-                "tok_",
-                Optional.empty(),
-                false,
-                clock.instant(),
-                Grants.ALL,
-                Optional.of(Money.ofCredits(credits))));
+    store.access().createCredential(credential(of, credits));
+  }
+
+  private Credential credential(Owner of, String credits) {
+    return new Credential(
+        of.credential(),
+        of.application(),
+        "limited",
+        "h4sh",
+        "tok_",
+        Optional.empty(),
+        false,
+        clock.instant(),
+        Grants.ALL,
+        Optional.of(Money.ofCredits(credits)));
   }
 }

@@ -70,7 +70,17 @@ public final class Orders {
     return order(owner, ids, Money.ZERO, Optional.of(url));
   }
 
+  /// One that the database refuses.
+  static Order unwritable(Owner owner, Ids ids) {
+    return order(owner, ids, Money.ZERO, Optional.empty(), "\0");
+  }
+
   private static Order order(Owner owner, Ids ids, Money price, Optional<CallbackUrl> callback) {
+    return order(owner, ids, price, callback, "{}");
+  }
+
+  private static Order order(
+      Owner owner, Ids ids, Money price, Optional<CallbackUrl> callback, String request) {
     Instant now = Instant.now();
     return new Order(
         new TaskId(ids.next()),
@@ -80,7 +90,7 @@ public final class Orders {
         "imagine",
         "trace",
         now,
-        "{}",
+        request,
         callback,
         price,
         now.plusSeconds(60));

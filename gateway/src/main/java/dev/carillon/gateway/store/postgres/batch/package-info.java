@@ -10,7 +10,7 @@
 ///    older one locks accounts before spendings: who locks a spending has locked its head). Which
 ///    accounts are needed shows once the applications are known; those that were needed last time
 ///    are locked with the rest, and if these were too few the batch is mostly run again. Attempts
-///    to deliver are stored by the same message, after the locks; Orders that came meanwhile and
+///    to deliver are stored by the same message, after the locks. Orders that came meanwhile and
 ///    need nothing more [join][dev.carillon.gateway.store.postgres.batch.Joining];
 /// 3. each verb decides, in memory, on what is locked;
 /// 4. what all of them changed is written, one statement a table;

@@ -124,20 +124,27 @@ public final class PostgresDirectory implements DirectoryStore {
 
   @Override
   public boolean changeCredential(Credential changed, Labels labels) {
+    // Orders that are being decided by the limit of before are committed first.
     int rows =
-        write(batch ->
-            batch
-                .sql(CHANGE)
-                .put(changed.name())
-                .putTime(changed.expiresAt())
-                .put(AccessRows.words(changed.grants().services()))
-                .put(AccessRows.words(changed.grants().apis()))
-                .put(changed.grants().readOnly())
-                .putNumber(changed.limit().map(Money::micros))
-                .put(labels.host())
-                .put(labels.metadata())
-                .put(changed.id().value())
-                .update());
+        ground
+            .writer()
+            .run(
+                new Act<>(
+                    needs -> needs.head(changed.application()),
+                    batch ->
+                        batch
+                            .sql(CHANGE)
+                            .put(changed.name())
+                            .putTime(changed.expiresAt())
+                            .put(AccessRows.words(changed.grants().services()))
+                            .put(AccessRows.words(changed.grants().apis()))
+                            .put(changed.grants().readOnly())
+                            .putNumber(changed.limit().map(Money::micros))
+                            .put(labels.host())
+                            .put(labels.metadata())
+                            .put(changed.id().value())
+                            .update(),
+                    _ -> {}));
     told.directory();
     return rows > 0;
   }
