@@ -18,13 +18,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Ours against durable queues of others, on one PostgreSQL that keeps what it promises. A job of
-/// theirs is enqueued by a call within their process, and ours by a request over HTTP; each job's
-/// work is one POST to the same sink. They are measured twice: with jobs that are nothing else, and
-/// with orders that have what each task of ours has, a price held and settled once, a result that
-/// is kept, and a call that is a job of its own.
+/// Ours against durable queues of others, on one PostgreSQL that keeps what it promises, and ours
+/// on its embedded database beside them. A job of theirs is enqueued by a call within their
+/// process, and ours by a request over HTTP; each job's work is one POST to the same sink. They are
+/// measured twice: with jobs that are nothing else, and with orders that have what each task of
+/// ours has, a price held and settled once, a result that is kept, and a call that is a job of its
+/// own.
 public final class PeerMeasures {
   private static final String OURS = "Carillon";
+
+  /// The same as it comes, without a second process.
+  private static final String EMBEDDED = OURS + " on SQLite";
+
   private static final String BAR = ">= 3x the best";
 
   /// Added to the name of a peer that keeps orders.
@@ -47,12 +52,16 @@ public final class PeerMeasures {
     Path errors = Files.createTempFile("carillon-bench-peers", ".log");
     try (var databases = Databases.open(store);
         var sink = new Sink();
-        var ours = Gateways.on(databases.fresh(), 1, environment)) {
+        var ours = Gateways.on(databases.fresh(), 1, environment);
+        var embedded = Gateways.start(1, environment)) {
       System.out.println("  " + databases.words());
       var peers = new LinkedHashMap<String, Peer>();
       try {
         start(peers, databases, sink, errors);
-        var rows = measure(ours, peers, sink);
+        var both = new LinkedHashMap<String, Gateways>();
+        both.put(OURS, ours);
+        both.put(EMBEDDED, embedded);
+        var rows = measure(both, peers, sink);
         Files.delete(errors);
         return rows;
       } finally {
@@ -79,9 +88,11 @@ public final class PeerMeasures {
     }
   }
 
-  private List<Row> measure(Gateways ours, Map<String, Peer> peers, Sink sink)
+  private List<Row> measure(Map<String, Gateways> ours, Map<String, Peer> peers, Sink sink)
       throws IOException, InterruptedException {
-    ours.warmUp(scale);
+    for (var gateway : ours.values()) {
+      gateway.warmUp(scale);
+    }
     for (var peer : peers.values()) {
       var _ = work(peer, "work", sink, scale.warmUp().dividedBy(3));
       var _ = work(peer, "tell", sink, scale.warmUp().dividedBy(3));
@@ -89,9 +100,11 @@ public final class PeerMeasures {
       var _ = enqueue(peer, "hold", scale.warmUp().dividedBy(6));
     }
     var told = new LinkedHashMap<String, Turns.Side>();
-    told.put(OURS, () -> ours.endToEnd(scale.connections(), scale.time()));
     var created = new LinkedHashMap<String, Turns.Side>();
-    created.put(OURS, () -> ours.creates(scale.connections(), scale.time()));
+    ours.forEach((name, gateway) -> {
+      told.put(name, () -> gateway.endToEnd(scale.connections(), scale.time()));
+      created.put(name, () -> gateway.creates(scale.connections(), scale.time()));
+    });
     peers.forEach((name, peer) -> {
       told.put(name + ORDERS, () -> work(peer, "tell", sink, scale.time()));
       told.put(name, () -> work(peer, "work", sink, scale.time()));
@@ -125,7 +138,7 @@ public final class PeerMeasures {
     var words = new ArrayList<String>();
     double best = 0;
     for (var side : medians.entrySet()) {
-      boolean isOurs = side.getKey().equals(OURS);
+      boolean isOurs = side.getKey().startsWith(OURS);
       if (!isOurs && side.getKey().endsWith(ORDERS) != orders) {
         continue;
       }
@@ -134,11 +147,19 @@ public final class PeerMeasures {
         best = Math.max(best, side.getValue());
       }
     }
-    double ratio = best == 0 ? 0 : medians.getOrDefault(OURS, 0.0) / best;
     return new Row(
         key,
         what,
-        String.join(", ", words) + String.format(Locale.ROOT, ": %.1fx the best", ratio),
+        String.join(", ", words)
+            + String.format(
+                Locale.ROOT,
+                ": %.1fx the best, %.1fx on SQLite",
+                ratio(medians, OURS, best),
+                ratio(medians, EMBEDDED, best)),
         orders ? BAR : "");
+  }
+
+  private static double ratio(Map<String, Double> medians, String whose, double best) {
+    return best == 0 ? 0 : medians.getOrDefault(whose, 0.0) / best;
   }
 }

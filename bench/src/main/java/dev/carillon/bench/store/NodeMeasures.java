@@ -51,8 +51,11 @@ public final class NodeMeasures {
       one.warmUp(scale);
       several.warmUp(scale);
       var rows = new ArrayList<>(costs(one, several, "", ""));
+      // Code that was compiled for one application is compiled anew for many, on each node.
       one.askAs(APPLICATIONS);
       several.askAs(APPLICATIONS);
+      one.warmUp(scale);
+      several.warmUp(scale);
       rows.addAll(costs(one, several, ".many", " for " + APPLICATIONS + " applications"));
       return rows;
     }

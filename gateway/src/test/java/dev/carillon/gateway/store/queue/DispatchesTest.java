@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 final class DispatchesTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration DAY = Duration.ofDays(1);
