@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.testkit.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 final class KeyedPlansTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int MANY = 20_000;
+  private static final int AT_ONCE = 200;
 
   /// Copies of a task, each with an id of its own.
   private static final String COPY =
@@ -43,20 +48,21 @@ final class KeyedPlansTest {
   }
 
   @Test
-  void it_is_found_by_its_key_and_not_among_all_of_the_application() throws Exception {
+  void those_that_are_asked_for_at_once_are_found_by_their_keys_and_not_among_all_others()
+      throws Exception {
     try (var store = PostgresStore.open(PostgresBench.config(database), clock, ids);
         var connection = PostgresBench.connect(database)) {
-      copy(connection, claim(store), ONE_OF_16);
+      copy(connection, claims(store, 1).getFirst(), ONE_OF_16);
       execute(connection, "ANALYZE task");
-      Claim claim = claim(store);
-      copy(connection, claim, ITS_OWN);
+      List<Claim> claims = claims(store, AT_ONCE);
+      copy(connection, claims.getFirst(), ITS_OWN);
       Read before = read(connection);
 
       Await.until(
           "the database tells of looks",
           SOON,
           () -> {
-            assertThat(store.tasks().current(claim)).isPresent();
+            lookUp(store, claims);
             return read(connection).scans > before.scans;
           });
 
@@ -65,9 +71,25 @@ final class KeyedPlansTest {
     }
   }
 
-  private Claim claim(PostgresStore store) throws InterruptedException {
-    store.tasks().accept(Orders.order(Orders.owner(ids), ids));
-    return store.tasks().claim(1, SOON).getFirst();
+  /// So many tasks of a new application.
+  private List<Claim> claims(PostgresStore store, int count) throws InterruptedException {
+    Owner owner = Orders.owner(ids);
+    for (int i = 0; i < count; i++) {
+      store.tasks().accept(Orders.order(owner, ids));
+    }
+    var claims = new ArrayList<Claim>();
+    while (claims.size() < count) {
+      claims.addAll(store.tasks().claim(count, SOON));
+    }
+    return claims;
+  }
+
+  private static void lookUp(PostgresStore store, List<Claim> claims) {
+    try (var askers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers =
+          claims.stream().map(claim -> askers.submit(() -> store.tasks().current(claim))).toList();
+      assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isPresent());
+    }
   }
 
   private static void copy(Connection connection, Claim claim, String application)
