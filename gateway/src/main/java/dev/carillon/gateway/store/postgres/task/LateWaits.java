@@ -29,7 +29,8 @@ final class LateWaits {
           + " AND task.state = 13";
 
   private static final String OF_THE_DEAD =
-      " late_wait.owner NOT IN (SELECT id FROM node WHERE lease_until > clock_timestamp())";
+      " NOT EXISTS (SELECT 1 FROM node WHERE node.id = late_wait.owner"
+          + " AND lease_until > clock_timestamp())";
 
   private static final String FIND =
       "SELECT task_id, application_id FROM late_wait WHERE"

@@ -40,7 +40,8 @@ final class Rescue extends Verb<List<Claim>> {
   private static final String TAKE_OVER =
       "UPDATE open_task SET owner = ? FROM unnest(?::uuid[], ?::uuid[]) AS v(id, of_id)"
           + " WHERE task_id = v.id AND application_id = v.of_id"
-          + " AND (owner = ? OR owner IN (SELECT id FROM node WHERE lease_until <= clock_timestamp()))"
+          + " AND (owner = ? OR EXISTS (SELECT 1 FROM node WHERE node.id = open_task.owner"
+          + " AND lease_until <= clock_timestamp()))"
           + " RETURNING task_id, application_id";
 
   private static final String CLAIM =
