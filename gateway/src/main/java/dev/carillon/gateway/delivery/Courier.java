@@ -188,13 +188,19 @@ public final class Courier implements AutoCloseable {
 
   private void take(List<Dispatch> claimed) {
     var left = new ArrayList<Dispatch>();
-    for (Dispatch dispatch : claimed) {
-      if (!take(dispatch)) {
-        left.add(dispatch);
+    int seen = 0;
+    try {
+      for (Dispatch dispatch : claimed) {
+        seen++;
+        if (!take(dispatch)) {
+          left.add(dispatch);
+        }
       }
+    } finally {
+      left.addAll(claimed.subList(seen, claimed.size()));
+      // The last goes back first, so that they stand in their order again.
+      left.reversed().forEach(parts.store()::putBack);
     }
-    // The last goes back first, so that they stand in their order again.
-    left.reversed().forEach(parts.store()::putBack);
   }
 
   /// False when there is no seat for it.
@@ -234,7 +240,7 @@ public final class Courier implements AutoCloseable {
       }
       if (!readable) {
         rest(UNSIGNED_PAUSE);
-        parts.store().putBack(errand.dispatch());
+        parts.store().readAgain(errand.dispatch());
         return;
       }
       // An attempt cut off by our own stop is as if it had not been: it is due again at the start.

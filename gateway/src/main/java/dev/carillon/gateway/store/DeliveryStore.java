@@ -40,8 +40,14 @@ public interface DeliveryStore {
   /// anybody who does not hold a lock that [Doors#room] needs.
   void reopen(Destination destination);
 
-  /// Gives back what was handed out and not tried. Nothing is written: it is due as before.
+  /// Gives back what was handed out just now and not tried. Nothing is written: it is due as
+  /// before, and may be handed out again as it is.
   void putBack(Dispatch dispatch);
+
+  /// Gives back what was handed out a while ago and not tried. Nothing is written: it is due as
+  /// before, if it still is anything: its endpoint may be gone by now or changed, or it may be
+  /// another node's, so it is read before it is handed out again.
+  void readAgain(Dispatch dispatch);
 
   /// Stores what an attempt came to, with what follows, in one transaction. Waits for the commit.
   /// For an endpoint also its health, and with [Receipt.Next.Gone] its standing.

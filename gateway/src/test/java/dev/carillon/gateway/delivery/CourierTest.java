@@ -86,7 +86,7 @@ final class CourierTest {
   void what_cannot_be_signed_as_its_secrets_cannot_be_read_is_neither_sent_nor_written() {
     shelf.lock();
 
-    send(OPEN, "/hook");
+    Dispatch dispatch = send(OPEN, "/hook");
     Await.until("it was tried", LIMIT, () -> shelf.refused() > 0);
     couriers.forEach(Courier::close);
 
@@ -94,6 +94,24 @@ final class CourierTest {
     assertThat(store.rows()).isEmpty();
     assertThat(receiver.count()).isZero();
     assertThat(shelf.refused()).isEqualTo(1);
+    assertThat(store.readAgain).containsExactly(dispatch);
+  }
+
+  @Test
+  void what_finds_no_seat_goes_back_in_its_order() {
+    List<Dispatch> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Dispatch dispatch = Tasks.dispatch(receiver.url("/hook").toString());
+      all.add(dispatch);
+      store.add(dispatch);
+    }
+
+    courier(OPEN.with(new DeliveryConfig.Seats(8, 8, 4, 1, Duration.ofSeconds(5)))).start();
+
+    Await.until("all are sent", LIMIT, () -> receiver.count() == all.size());
+    assertThat(receiver.received())
+        .extracting(request -> request.header("webhook-delivery-id").orElseThrow())
+        .containsExactlyElementsOf(all.stream().map(one -> one.id().toString()).toList());
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +34,7 @@ final class QueueStore implements DeliveryStore {
   private final List<Row> rows = new ArrayList<>();
   private final Map<DeliveryId, Integer> sizes = new HashMap<>();
   final AtomicInteger refuse = new AtomicInteger();
+  final List<Dispatch> readAgain = new CopyOnWriteArrayList<>();
 
   record Row(Dispatch dispatch, Receipt receipt) {}
 
@@ -108,6 +110,12 @@ final class QueueStore implements DeliveryStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void readAgain(Dispatch dispatch) {
+    readAgain.add(dispatch);
+    putBack(dispatch);
   }
 
   @Override

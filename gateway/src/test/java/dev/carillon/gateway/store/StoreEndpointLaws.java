@@ -156,20 +156,7 @@ abstract class StoreEndpointLaws extends StoreEndpointStand {
         .recordAttempt(
             dispatchOne(), failed(500, new Next.Retry(clock.instant().plus(LATER), true)));
     var moved = new CallbackUrl("https://new.example/hook");
-    change(
-        endpoint,
-        one ->
-            new WebhookEndpoint(
-                one.id(),
-                one.application(),
-                moved,
-                one.events(),
-                one.description(),
-                one.headers(),
-                one.asymmetric(),
-                one.standing(),
-                one.health(),
-                one.createdAt()));
+    move(endpoint, moved);
     clock.move(LATER);
 
     assertThat(dispatchOne().url()).isEqualTo(moved);

@@ -68,6 +68,23 @@ abstract class StoreEndpointStand extends StoreLaws {
         .isPresent();
   }
 
+  void move(WebhookEndpoint endpoint, CallbackUrl url) {
+    change(
+        endpoint,
+        one ->
+            new WebhookEndpoint(
+                one.id(),
+                one.application(),
+                url,
+                one.events(),
+                one.description(),
+                one.headers(),
+                one.asymmetric(),
+                one.standing(),
+                one.health(),
+                one.createdAt()));
+  }
+
   Health health(WebhookEndpoint endpoint) {
     return store.endpoints().endpoint(endpoint.id(), app).orElseThrow().health();
   }

@@ -106,6 +106,25 @@ abstract class StoreSendingLaws extends StoreEndpointStand {
   }
 
   @Test
+  void what_is_to_be_read_again_comes_as_it_stands_then() {
+    WebhookEndpoint endpoint = register(Set.of());
+    accept(order(app, "midjourney", "imagine", "0", Optional.empty()));
+    store.tasks().settle(claimOne(), success());
+    Dispatch first = dispatchOne();
+    var moved = new CallbackUrl("https://endpoint.example/moved");
+    move(endpoint, moved);
+
+    store.deliveries().readAgain(first);
+
+    Dispatch again = dispatchOne();
+    assertThat(again.id()).isEqualTo(first.id());
+    assertThat(again.url()).isEqualTo(moved);
+    assertThat(store.endpoints().deleteEndpoint(endpoint.id(), app)).isTrue();
+    store.deliveries().readAgain(again);
+    assertThat(dispatches()).isEmpty();
+  }
+
+  @Test
   void a_delivery_is_sent_again_in_a_new_round_and_its_attempts_are_kept() {
     end();
     Dispatch first = dispatchOne();

@@ -51,6 +51,11 @@ final class SqliteDeliveries implements DeliveryStore {
   }
 
   @Override
+  public void readAgain(Dispatch dispatch) {
+    memory.dispatches().release(dispatch, Optional.of(clock.millis()));
+  }
+
+  @Override
   public void recordAttempt(Dispatch dispatch, Receipt receipt) {
     boolean stored = false;
     try {

@@ -51,8 +51,7 @@ public final class PostgresDeliveries implements DeliveryStore {
       return taken;
     }
     // Others may be trying them by now. What is theirs is forgotten once the lease holds again.
-    Optional<Long> now = Optional.of(ground.clock().millis());
-    taken.forEach(dispatch -> dispatches.release(dispatch, now));
+    taken.forEach(this::readAgain);
     Thread.sleep(Math.min(wait.toMillis(), UNHEARD.toMillis()));
     return List.of();
   }
@@ -65,6 +64,11 @@ public final class PostgresDeliveries implements DeliveryStore {
   @Override
   public void putBack(Dispatch dispatch) {
     dispatches.putBack(dispatch);
+  }
+
+  @Override
+  public void readAgain(Dispatch dispatch) {
+    dispatches.release(dispatch, Optional.of(ground.clock().millis()));
   }
 
   @Override
