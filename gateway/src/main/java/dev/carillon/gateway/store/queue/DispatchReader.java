@@ -85,8 +85,8 @@ public final class DispatchReader implements AutoCloseable {
   /// @param again when to read on in any case, in epoch milliseconds; [Dispatches#NEVER] for not
   /// @param coming the first of what is due later, in the order of its times, [#COMING] at most
   public record Page(List<Dispatch> found, long again, List<Coming> coming) {
-    /// Of what is due later so much is read. More than a queue is told of while it is read, so that
-    /// something is among them which it does not know.
+    /// So much of what is due later is read at most. Where a queue knows all of that, it is read on
+    /// from the last one.
     public static final int COMING = 128;
 
     /// A delivery that is not due yet.

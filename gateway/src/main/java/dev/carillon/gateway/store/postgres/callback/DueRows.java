@@ -15,6 +15,7 @@ import dev.carillon.gateway.store.postgres.batch.EndpointRows;
 import dev.carillon.gateway.store.postgres.batch.TaskRows;
 import dev.carillon.gateway.store.postgres.sql.Row;
 import dev.carillon.gateway.store.postgres.sql.Session;
+import dev.carillon.gateway.store.postgres.sql.Sql;
 import dev.carillon.gateway.store.queue.DispatchReader.Page;
 import dev.carillon.gateway.store.queue.Wish;
 import java.sql.SQLException;
@@ -82,23 +83,9 @@ final class DueRows {
     int most = Math.min(wish.max(), MOST_AT_ONCE);
     int limit = most + wish.leave().size();
     var rows = new ArrayList<Due>();
-    session
-        .sql(DUE)
-        .put(owner)
-        .put(to.application().value())
-        .put(to.key())
-        .put(wish.now())
-        .put(limit)
-        .later(Due::read, rows::add);
+    part(session.sql(DUE), owner, wish).put(limit).later(Due::read, rows::add);
     var coming = new ArrayList<Page.Coming>();
-    session
-        .sql(COMING)
-        .put(owner)
-        .put(to.application().value())
-        .put(to.key())
-        .put(wish.now())
-        .put(Page.COMING)
-        .later(DueRows::coming, coming::add);
+    part(session.sql(COMING), owner, wish).put(Page.COMING).later(DueRows::coming, coming::add);
     session.send();
     List<Due> wanted =
         rows.stream().filter(row -> !wish.leave().contains(row.id)).limit(most).toList();
@@ -108,6 +95,11 @@ final class DueRows {
             ? Page.before(found.dispatches, coming)
             : Page.until(found.dispatches, wish.now());
     return new Part(page, found.orphans);
+  }
+
+  private static Sql part(Sql sql, UUID owner, Wish wish) {
+    Destination of = wish.destination();
+    return sql.put(owner).put(of.application().value()).put(of.key()).put(wish.now());
   }
 
   private static Page.Coming coming(Row row) throws SQLException {

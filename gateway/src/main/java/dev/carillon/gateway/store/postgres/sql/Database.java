@@ -27,6 +27,10 @@ public final class Database implements AutoCloseable {
   /// No table here is small for long, whatever is known of it when a statement is planned.
   private static final String BY_INDEX = "-c enable_seqscan=off ";
 
+  /// A plan of a table that was empty then is kept until the database counts what is in it.
+  private static final String PLANNED_EACH_TIME =
+      BY_INDEX + "-c plan_cache_mode=force_custom_plan ";
+
   /// Planning takes longer than running where all is found by keys.
   private static final String PLANNED_ONCE = BY_INDEX + "-c plan_cache_mode=force_generic_plan ";
 
@@ -85,7 +89,7 @@ public final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setPoolName("carillon-reads");
     config.setJdbcUrl(url.jdbc());
-    config.setDataSourceProperties(properties(url, bounds, bounds.statement, BY_INDEX));
+    config.setDataSourceProperties(properties(url, bounds, bounds.statement, PLANNED_EACH_TIME));
     config.setMaximumPoolSize(bounds.connections);
     config.setMinimumIdle(Math.min(2, bounds.connections));
     config.setConnectionTimeout(bounds.connect.toMillis());
