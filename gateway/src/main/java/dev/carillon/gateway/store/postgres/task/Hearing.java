@@ -123,11 +123,14 @@ final class Hearing implements AutoCloseable {
 
   private void heard(List<String> messages) {
     var tasks = new ArrayList<TaskId>();
-    for (String message : messages) {
-      heard(message, tasks);
+    try {
+      for (String message : messages) {
+        heard(message, tasks);
+      }
+    } finally {
+      tasks.removeIf(id -> !bell.hears(id) && !memory.open().owns(id));
+      ring(tasks);
     }
-    tasks.removeIf(id -> !bell.hears(id) && !memory.open().owns(id));
-    ring(tasks);
   }
 
   private void heard(String message, List<TaskId> tasks) {

@@ -40,8 +40,8 @@ final class Ringer implements AutoCloseable {
           + CHANNEL
           + "', message)) FROM unnest(?::text[]) AS message";
 
-  /// How far messages are apart at least, at first and while there is always something to tell.
-  private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  /// How far messages are apart at least: the second from the first, and those after it.
+  private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -102,7 +102,7 @@ final class Ringer implements AutoCloseable {
   }
 
   private void say(String word) {
-    if (!node.hasCompany()) {
+    if (!open || !node.hasCompany()) {
       return;
     }
     if (words.size() < MOST_WAITING) {
@@ -114,14 +114,14 @@ final class Ringer implements AutoCloseable {
   }
 
   private void loop() {
-    long pause = LEAST_PAUSE_NANOS;
+    long pause = 0;
     long sent = System.nanoTime() - SILENCE_NANOS;
     while (open) {
       if (words.isEmpty()) {
         LockSupport.park(this);
       } else {
         boolean silent = System.nanoTime() - sent >= SILENCE_NANOS;
-        pause = silent ? LEAST_PAUSE_NANOS : Math.min(2 * pause, MOST_PAUSE_NANOS);
+        pause = silent ? 0 : Math.clamp(2 * pause, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
         pauseUntil(sent + pause);
         send();
         sent = System.nanoTime();
@@ -174,8 +174,8 @@ final class Ringer implements AutoCloseable {
 
   /// Ends without a word more, as a process that is killed does.
   void kill() {
-    words.clear();
     open = false;
+    words.clear();
     LockSupport.unpark(thread);
   }
 
