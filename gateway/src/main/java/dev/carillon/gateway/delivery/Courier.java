@@ -39,8 +39,8 @@ public final class Courier implements AutoCloseable {
   private static final Duration FIRST_STORE_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(2);
 
-  /// For what cannot be signed, as its secrets cannot be read: nothing is written of it.
-  private static final Duration UNSIGNED_PAUSE = Duration.ofSeconds(10);
+  /// For what nothing can be written of, as its secrets cannot be read or something in here broke.
+  private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(10);
 
   private final DeliveryConfig config;
   private final Parts parts;
@@ -188,19 +188,18 @@ public final class Courier implements AutoCloseable {
 
   private void take(List<Dispatch> claimed) {
     var left = new ArrayList<Dispatch>();
-    int seen = 0;
-    try {
-      for (Dispatch dispatch : claimed) {
-        seen++;
+    for (Dispatch dispatch : claimed) {
+      try {
         if (!take(dispatch)) {
           left.add(dispatch);
         }
+      } catch (RuntimeException e) {
+        LOG.error("callback.broken delivery={}", dispatch.id(), e);
+        Thread.ofVirtual().name("callback-fault").start(() -> giveBack(dispatch));
       }
-    } finally {
-      left.addAll(claimed.subList(seen, claimed.size()));
-      // The last goes back first, so that they stand in their order again.
-      left.reversed().forEach(parts.store()::putBack);
     }
+    // The last goes back first, so that they stand in their order again.
+    left.reversed().forEach(parts.store()::putBack);
   }
 
   /// False when there is no seat for it.
@@ -224,35 +223,42 @@ public final class Courier implements AutoCloseable {
 
   private void attempt(Errand errand) {
     sending.add(Thread.currentThread());
+    boolean recorded = false;
     try {
-      Instant startedAt = parts.clock().instant();
-      Posted posted = Posted.unsent("ours_fault");
-      boolean readable = true;
-      try {
-        posted = post(errand, startedAt);
-      } catch (StoreUnavailableException e) {
-        readable = false;
-        LOG.warn("callback.unsigned delivery={} error={}", errand.dispatch().id(), e.toString());
-      } catch (RuntimeException e) {
-        LOG.error("callback.broken delivery={}", errand.dispatch().id(), e);
-      } finally {
-        tell(errand.dispatch(), seats.sent(errand.seat(), posted));
-      }
-      if (!readable) {
-        rest(UNSIGNED_PAUSE);
-        parts.store().readAgain(errand.dispatch());
-        return;
-      }
-      // An attempt cut off by our own stop is as if it had not been: it is due again at the start.
-      if (!Thread.currentThread().isInterrupted()) {
-        store(errand, startedAt, posted);
-      }
+      recorded = tryAndRecord(errand);
     } catch (RuntimeException e) {
       LOG.error("callback.broken delivery={}", errand.dispatch().id(), e);
     } finally {
+      if (!recorded) {
+        giveBack(errand.dispatch());
+      }
       sending.remove(Thread.currentThread());
       seats.stored(errand.seat());
     }
+  }
+
+  /// False when nothing is written of it.
+  private boolean tryAndRecord(Errand errand) {
+    Instant startedAt = parts.clock().instant();
+    Posted posted = Posted.unsent("ours_fault");
+    try {
+      posted = post(errand, startedAt);
+    } catch (StoreUnavailableException e) {
+      LOG.warn("callback.unsigned delivery={} error={}", errand.dispatch().id(), e.toString());
+      return false;
+    } catch (RuntimeException e) {
+      LOG.error("callback.broken delivery={}", errand.dispatch().id(), e);
+    } finally {
+      tell(errand.dispatch(), seats.sent(errand.seat(), posted));
+    }
+    // An attempt cut off by our own stop is as if it had not been: it is due again at the start.
+    return !Thread.currentThread().isInterrupted() && record(errand, startedAt, posted);
+  }
+
+  /// After a pause, since what broke once may break again at once.
+  private void giveBack(Dispatch dispatch) {
+    rest(PAUSE_AFTER_FAULT);
+    parts.store().readAgain(dispatch);
   }
 
   private Posted post(Errand errand, Instant now) {
@@ -278,7 +284,7 @@ public final class Courier implements AutoCloseable {
     }
   }
 
-  private void store(Errand errand, Instant startedAt, Posted posted) {
+  private boolean record(Errand errand, Instant startedAt, Posted posted) {
     Dispatch dispatch = errand.dispatch();
     Instant now = parts.clock().instant();
     Next next = plan.after(dispatch.tries(), posted, now, deadline(dispatch, startedAt));
@@ -286,11 +292,16 @@ public final class Courier implements AutoCloseable {
         new Receipt(
             startedAt, posted.took(), posted.status(), posted.failure(), posted.excerpt(), next);
     if (!stored(dispatch, receipt)) {
-      return;
+      return false;
     }
-    log(errand, receipt);
-    parts.listener().attempted(dispatch, receipt);
-    disabler.look(dispatch, receipt, posted.wish().disable(), now);
+    try {
+      log(errand, receipt);
+      parts.listener().attempted(dispatch, receipt);
+      disabler.look(dispatch, receipt, posted.wish().disable(), now);
+    } catch (RuntimeException e) {
+      LOG.error("callback.broken delivery={}", dispatch.id(), e);
+    }
+    return true;
   }
 
   /// No attempt is planned after the deadline, so one that begins later was held back, as its

@@ -44,13 +44,16 @@ public interface DeliveryStore {
   /// before, and may be handed out again as it is.
   void putBack(Dispatch dispatch);
 
-  /// Gives back what was handed out a while ago and not tried. Nothing is written: it is due as
-  /// before, if it still is anything: its endpoint may be gone by now or changed, or it may be
-  /// another node's, so it is read before it is handed out again.
+  /// Gives back what was handed out and not recorded, and may have changed since: its endpoint may
+  /// be gone or moved by now, or another node may have it. Nothing is written. If it still waits it
+  /// is due as before, and it is read before it is handed out again.
   void readAgain(Dispatch dispatch);
 
   /// Stores what an attempt came to, with what follows, in one transaction. Waits for the commit.
   /// For an endpoint also its health, and with [Receipt.Next.Gone] its standing.
+  ///
+  /// @throws StoreUnavailableException when it could not, or nobody knows: the delivery stays
+  ///   handed out, so that this may be tried again, until it is given back by [#readAgain]
   void recordAttempt(Dispatch dispatch, Receipt receipt);
 
   /// The calendar of this process was set back: what waits here for a time of it is due sooner by

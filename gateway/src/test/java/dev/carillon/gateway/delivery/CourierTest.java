@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,9 @@ final class CourierTest {
   private final EndpointShelf shelf = new EndpointShelf();
   private final HandClock clock = new HandClock(Tasks.END);
   private final List<Receipt> heard = new CopyOnWriteArrayList<>();
+  private RandomGenerator random = RandomGenerator.of("SecureRandom");
+  private LongSupplier nanos = System::nanoTime;
+  private CourierListener listener = (_, receipt) -> heard.add(receipt);
   private final List<Courier> couriers = new ArrayList<>();
 
   @AfterEach
@@ -112,6 +117,71 @@ final class CourierTest {
     assertThat(receiver.received())
         .extracting(request -> request.header("webhook-delivery-id").orElseThrow())
         .containsExactlyElementsOf(all.stream().map(one -> one.id().toString()).toList());
+  }
+
+  @Test
+  void an_attempt_that_cannot_be_planned_on_is_given_back() {
+    receiver.statuses("/hook", 500);
+    var broken = new AtomicBoolean();
+    random =
+        () -> {
+          broken.set(true);
+          throw new IllegalStateException("no randomness");
+        };
+
+    Dispatch dispatch = send(OPEN, "/hook");
+    Await.until("it broke", LIMIT, broken::get);
+    couriers.forEach(Courier::close);
+
+    Await.until("it is given back", LIMIT, () -> store.readAgain.contains(dispatch));
+    assertThat(couriers.getFirst().inFlight()).isZero();
+    assertThat(store.rows()).isEmpty();
+  }
+
+  @Test
+  void one_that_breaks_while_it_gets_its_seat_is_given_back_and_costs_the_others_nothing() {
+    var broken = new AtomicBoolean();
+    nanos =
+        () -> {
+          if (isTakingASeat() && broken.compareAndSet(false, true)) {
+            throw new IllegalStateException("no time");
+          }
+          return System.nanoTime();
+        };
+    Dispatch first = Tasks.dispatch(receiver.url("/hook").toString());
+    Dispatch second = Tasks.dispatch(receiver.url("/hook").toString());
+    List.of(first, second).forEach(store::add);
+
+    courier(OPEN).start();
+
+    assertThat(store.awaitRows(second, 1, LIMIT)).hasSize(1);
+    couriers.forEach(Courier::close);
+    Await.until("the first is given back", LIMIT, () -> store.readAgain.contains(first));
+    assertThat(store.readAgain).containsExactly(first);
+    assertThat(couriers.getFirst().inFlight()).isZero();
+  }
+
+  private static boolean isTakingASeat() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames.anyMatch(frame ->
+                frame.getMethodName().equals("take")
+                    && frame.getClassName().equals(Seats.class.getName())));
+  }
+
+  @Test
+  void what_is_recorded_is_not_given_back_whatever_breaks_afterwards() {
+    listener =
+        (_, _) -> {
+          throw new IllegalStateException("cannot listen");
+        };
+
+    Dispatch dispatch = send(OPEN, "/hook");
+
+    assertThat(store.awaitRows(dispatch, 1, LIMIT)).hasSize(1);
+    couriers.forEach(Courier::close);
+    assertThat(store.readAgain).isEmpty();
+    assertThat(receiver.count()).isEqualTo(1);
   }
 
   @Test
@@ -229,16 +299,9 @@ final class CourierTest {
   }
 
   private Courier courier(DeliveryConfig config) {
-    var parts =
-        new Courier.Parts(
-            store,
-            shelf,
-            _ -> false,
-            clock,
-            RandomGenerator.of("SecureRandom"),
-            (_, receipt) -> heard.add(receipt));
+    var parts = new Courier.Parts(store, shelf, _ -> false, clock, random, listener);
     GuardedDns.Resolver resolver = _ -> List.of(InetAddress.getLoopbackAddress());
-    var courier = new Courier(config, parts, Poster.Outside.of(resolver), System::nanoTime);
+    var courier = new Courier(config, parts, Poster.Outside.of(resolver), nanos);
     couriers.add(courier);
     return courier;
   }

@@ -9,10 +9,14 @@ import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.domain.Money;
 import dev.carillon.gateway.domain.Order;
 import dev.carillon.gateway.domain.Task;
+import dev.carillon.gateway.domain.callback.CallbackUrl;
+import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.store.TaskStore.Accepted;
 import dev.carillon.gateway.store.postgres.PostgresBench;
 import dev.carillon.testkit.PostgresServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /// What becomes of verbs when the database goes away, or the line to it breaks.
 final class PostgresFaultTest extends StoreLaws {
+  private static final CallbackUrl RECEIVER = new CallbackUrl("https://caller.example/hook");
+
   private final PostgresBench.Line line = PostgresBench.line();
 
   @Override
@@ -96,6 +102,26 @@ final class PostgresFaultTest extends StoreLaws {
     assertThat(row(before.id())).isEqualTo(before);
     accept(order("1"));
     assertThat(claim(5)).hasSize(2);
+  }
+
+  @Test
+  void an_attempt_that_cannot_be_stored_is_not_made_again_while_it_may_still_be() {
+    accept(order(app, "midjourney", "imagine", "0", Optional.of(RECEIVER)));
+    store.tasks().settle(claimOne(), success());
+    Dispatch dispatch = dispatchOne();
+    line.cut();
+    assertThatThrownBy(
+            () -> store.deliveries().recordAttempt(dispatch, receipt(new Next.Delivered())))
+        .isInstanceOf(StoreUnavailableException.class);
+    line.mend();
+    eventually(store::ready);
+    clock.move(Duration.ofMinutes(1));
+
+    assertThat(dispatches()).isEmpty();
+
+    store.deliveries().recordAttempt(dispatch, receipt(new Next.Delivered()));
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
+    assertThat(store.deliveries().attempts(dispatch.id(), app)).hasSize(1);
   }
 
   @Test

@@ -38,7 +38,7 @@ record OtherPorts(
     var limits = new PostgresLimits(ground, changes, tasks.node()::portion);
     changes.onLimits(limits::forgetAll);
     return new OtherPorts(
-        new PostgresDeliveries(ground, tasks.node(), dispatches, care),
+        new PostgresDeliveries(ground, dispatches, care),
         new PostgresEndpoints(ground, care, secrets, changes::endpoints),
         new PostgresRecoveries(ground, dispatches),
         new PostgresFeed(ground),

@@ -34,6 +34,10 @@ final class DestinationQueue {
   boolean closed;
 
   boolean reading;
+
+  /// What is being read of it may be another node's by now.
+  boolean overtaken;
+
   boolean wanted;
   boolean listed;
 

@@ -203,6 +203,7 @@ public final class Dispatches {
       for (DestinationQueue queue : List.copyOf(queues.values())) {
         backToTheFile(queue, 0);
         queue.fileDue = NEVER;
+        queue.overtaken = queue.reading;
         forgetIfIdle(queue);
       }
     });
@@ -214,7 +215,7 @@ public final class Dispatches {
       DestinationQueue queue = queues.get(destination);
       if (queue != null) {
         backToTheFile(queue, 0);
-        queue.fileDue = DestinationQueue.NEVER;
+        queue.fileDue = NEVER;
         queue.closed = false;
         forgetIfIdle(queue);
       }
@@ -363,7 +364,7 @@ public final class Dispatches {
       queue.reading = true;
       reading++;
       queue.settledWhileReading.clear();
-      queue.fileDue = DestinationQueue.NEVER;
+      queue.fileDue = NEVER;
       int room = Math.max(1, most(queue) - queue.ready.size());
       return new Wish(queue, clock.millis(), room, Set.copyOf(queue.taken));
     } finally {
@@ -378,15 +379,15 @@ public final class Dispatches {
       DestinationQueue queue = wish.queue();
       queue.reading = false;
       reading--;
-      for (Dispatch dispatch : page.found()) {
-        if (!queue.closed && !queue.settledWhileReading.contains(dispatch.id())) {
-          take(queue, dispatch);
-        }
-      }
+      boolean keeps = !queue.closed && !queue.overtaken;
+      page.found().stream()
+          .filter(one -> keeps && !queue.settledWhileReading.contains(one.id()))
+          .forEach(one -> take(queue, one));
       long nextDue = page.nextDue(queue::knows);
       queue.settledWhileReading.clear();
+      queue.overtaken = false;
       // What was found for one that was closed meanwhile is found again once it opens.
-      due(queue, queue.closed ? wish.now() : nextDue);
+      due(queue, keeps ? nextDue : wish.now());
       // Told of something earlier while reading: the timer of that may have rung already.
       offer(queue);
       forgetIfIdle(queue);

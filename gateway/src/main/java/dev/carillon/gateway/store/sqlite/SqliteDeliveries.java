@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /// The verbs of callbacks on their way.
 final class SqliteDeliveries implements DeliveryStore {
-  /// How long after an attempt that could not be stored the delivery is tried again.
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-
   private static final int PAGE = 256;
 
   private final Memory memory;
@@ -57,16 +54,7 @@ final class SqliteDeliveries implements DeliveryStore {
 
   @Override
   public void recordAttempt(Dispatch dispatch, Receipt receipt) {
-    boolean stored = false;
-    try {
-      writer.run(new RecordAttempt(memory, dispatch, receipt));
-      stored = true;
-    } finally {
-      if (!stored) {
-        long later = clock.instant().plus(AFTER_FAILURE).toEpochMilli();
-        memory.dispatches().release(dispatch, Optional.of(later));
-      }
-    }
+    writer.run(new RecordAttempt(memory, dispatch, receipt));
   }
 
   @Override

@@ -140,6 +140,20 @@ final class DispatchesTest {
     assertThat(again.leave()).isEmpty();
   }
 
+  @Test
+  void what_is_read_while_all_is_forgotten_is_read_again() throws Exception {
+    List<Dispatch> found = fresh(1);
+    Wish wish = wish();
+    dispatches.clear();
+
+    dispatches.read(wish, Page.before(found, List.of()));
+
+    Wish again = assertTimeoutPreemptively(LIMIT, dispatches::awaitWish);
+    assertThat(again.leave()).isEmpty();
+    dispatches.read(again, Page.before(found, List.of()));
+    assertThat(dispatches.take(_ -> 1, 1, 0)).isEqualTo(found);
+  }
+
   /// What is read while nothing is here.
   private Wish wish() throws InterruptedException {
     dispatches.due(destination, clock.millis(), 0);

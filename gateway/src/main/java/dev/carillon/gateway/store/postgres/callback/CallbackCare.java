@@ -39,7 +39,8 @@ public final class CallbackCare implements AutoCloseable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
-  private int lapses; // of the caring thread
+  private volatile int cleared; // the lapses of the lease after which all that waited was forgotten
+  private int recalled; // those after which it was looked for again; of the caring thread
   private long switches;
   private boolean wanted;
   private boolean closing;
@@ -87,6 +88,13 @@ public final class CallbackCare implements AutoCloseable {
     }
   }
 
+  /// Whether what waits here is this node's. After a lapse it may be others', until it was
+  /// forgotten.
+  boolean owns() {
+    // In this order: a lapse is counted before the lease is said to hold again.
+    return node.holdsLease() && node.lapses() == cleared;
+  }
+
   private DispatchReader.Page page(Wish wish) {
     DueRows.Part part =
         ground.database().read(session -> DueRows.page(session, ground.node(), wish));
@@ -122,15 +130,16 @@ public final class CallbackCare implements AutoCloseable {
 
   private void round(int number) {
     try {
-      boolean lapsed = node.lapses() != lapses;
-      if (lapsed) {
-        lapses = node.lapses();
+      int lapses = node.lapses();
+      if (lapses != cleared) {
         dispatches.clear();
+        cleared = lapses;
       }
       followEndpoints();
       takeOver();
-      if (lapsed || number == 0) {
+      if (lapses != recalled || number == 0) {
         recall();
+        recalled = lapses;
       }
     } catch (StoreUnavailableException later) {
       LOG.debug("callbacks are cared for in the next round", later);

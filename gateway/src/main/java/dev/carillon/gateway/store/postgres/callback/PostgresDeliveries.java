@@ -10,7 +10,6 @@ import dev.carillon.gateway.store.DeliveryStore;
 import dev.carillon.gateway.store.postgres.Ground;
 import dev.carillon.gateway.store.postgres.batch.Act;
 import dev.carillon.gateway.store.postgres.sql.Row;
-import dev.carillon.gateway.store.postgres.task.Node;
 import dev.carillon.gateway.store.queue.Dispatches;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +19,6 @@ import java.util.UUID;
 
 /// The verbs of callbacks on their way.
 public final class PostgresDeliveries implements DeliveryStore {
-  /// How long after an attempt that could not be stored the delivery is tried again.
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-
   /// How long to wait while this node's lease does not hold.
   private static final Duration UNHEARD = Duration.ofMillis(250);
 
@@ -30,15 +26,13 @@ public final class PostgresDeliveries implements DeliveryStore {
   private static final String PENDING = "SELECT count(*) FROM delivery_due";
 
   private final Ground ground;
-  private final Node node;
   private final Dispatches dispatches;
   private final CallbackCare care;
 
   /// @param dispatches what of this node's waits
   /// @param care fills them, and is told of endpoints that are switched off
-  public PostgresDeliveries(Ground ground, Node node, Dispatches dispatches, CallbackCare care) {
+  public PostgresDeliveries(Ground ground, Dispatches dispatches, CallbackCare care) {
     this.ground = ground;
-    this.node = node;
     this.dispatches = dispatches;
     this.care = care;
   }
@@ -47,10 +41,10 @@ public final class PostgresDeliveries implements DeliveryStore {
   public List<Dispatch> claimDeliveries(Doors doors, int max, Duration wait)
       throws InterruptedException {
     List<Dispatch> taken = dispatches.take(doors, max, wait.toNanos());
-    if (node.holdsLease()) {
+    if (care.owns()) {
       return taken;
     }
-    // Others may be trying them by now. What is theirs is forgotten once the lease holds again.
+    // Others may be trying them by now.
     taken.forEach(this::readAgain);
     Thread.sleep(Math.min(wait.toMillis(), UNHEARD.toMillis()));
     return List.of();
@@ -63,7 +57,11 @@ public final class PostgresDeliveries implements DeliveryStore {
 
   @Override
   public void putBack(Dispatch dispatch) {
-    dispatches.putBack(dispatch);
+    if (care.owns()) {
+      dispatches.putBack(dispatch);
+    } else {
+      readAgain(dispatch);
+    }
   }
 
   @Override
@@ -73,16 +71,7 @@ public final class PostgresDeliveries implements DeliveryStore {
 
   @Override
   public void recordAttempt(Dispatch dispatch, Receipt receipt) {
-    boolean stored = false;
-    try {
-      ground.writer().run(new RecordAttempt(dispatches, care, dispatch, receipt, ground.node()));
-      stored = true;
-    } finally {
-      if (!stored) {
-        long later = ground.clock().instant().plus(AFTER_FAILURE).toEpochMilli();
-        dispatches.release(dispatch, Optional.of(later));
-      }
-    }
+    ground.writer().run(new RecordAttempt(dispatches, care, dispatch, receipt, ground.node()));
   }
 
   /// Of this node.
