@@ -42,6 +42,7 @@ final class Hearing implements AutoCloseable {
   private final List<Consumer<String>> hearers = new ArrayList<>();
   private final List<Runnable> missed = new ArrayList<>();
   private @Nullable Ear ear; // of the thread
+  private boolean behind; // of the thread; something may have been told that was not looked at
   private volatile boolean open = true;
 
   /// @param listen whether the database can notify at all
@@ -80,8 +81,7 @@ final class Hearing implements AutoCloseable {
             connect();
           }
         } else {
-          List<String> messages = hearing.hear(look);
-          heard(messages);
+          heard(hearing.hear(look));
           if (System.nanoTime() - checked > CHECK.toNanos()) {
             checked = System.nanoTime();
             hearing.check();
@@ -93,7 +93,7 @@ final class Hearing implements AutoCloseable {
       } catch (StoreUnavailableException later) {
         LOG.debug("what changed cannot be looked at now", later);
       } catch (RuntimeException bug) {
-        LOG.error("what another node told could not be rung for", bug);
+        LOG.error("what changed could not be rung for", bug);
       }
     }
     disconnect();
@@ -103,7 +103,8 @@ final class Hearing implements AutoCloseable {
   private void connect() {
     try {
       ear = database.ear(Ringer.CHANNEL);
-      lookAtAll();
+      behind = true;
+      catchUp();
     } catch (SQLException | StoreUnavailableException still) {
       LOG.debug("other nodes cannot be heard yet", still);
     }
@@ -123,13 +124,30 @@ final class Hearing implements AutoCloseable {
 
   private void heard(List<String> messages) {
     var tasks = new ArrayList<TaskId>();
+    messages.forEach(message -> orCatchUp(() -> heard(message, tasks)));
+    tasks.removeIf(id -> !bell.hears(id) && !memory.open().owns(id));
+    orCatchUp(() -> ring(tasks));
+    catchUp();
+  }
+
+  /// What cannot be rung for is looked for afterwards, with all else, and costs nothing else that
+  /// was told.
+  private void orCatchUp(Runnable act) {
     try {
-      for (String message : messages) {
-        heard(message, tasks);
-      }
-    } finally {
-      tasks.removeIf(id -> !bell.hears(id) && !memory.open().owns(id));
-      ring(tasks);
+      act.run();
+    } catch (StoreUnavailableException later) {
+      behind = true;
+      LOG.debug("what another node told cannot be looked at now", later);
+    } catch (RuntimeException bug) {
+      behind = true;
+      LOG.error("what another node told could not be rung for", bug);
+    }
+  }
+
+  private void catchUp() {
+    if (behind) {
+      lookAtAll();
+      behind = false;
     }
   }
 
@@ -142,10 +160,8 @@ final class Hearing implements AutoCloseable {
     for (int i = 1; i < words.length; i++) {
       String word = words[i];
       if (word.equals(Ringer.ALL)) {
-        lookAtAll();
-        return;
-      }
-      if (word.startsWith("t")) {
+        behind = true;
+      } else if (word.startsWith("t")) {
         tasks.add(new TaskId(UUID.fromString(word.substring(1))));
       } else if (word.startsWith("f")) {
         bell.ringFeed(new ApplicationId(UUID.fromString(word.substring(1))));

@@ -40,13 +40,14 @@ final class Ringer implements AutoCloseable {
           + CHANNEL
           + "', message)) FROM unnest(?::text[]) AS message";
 
-  /// How far messages are apart at least: the second from the first, and those after it.
-  private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  /// From what was told after a silence to the next message.
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  /// Between all later ones.
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /// After this long without a word the next one is told at once.
-  private static final long SILENCE_NANOS = 2 * MOST_PAUSE_NANOS;
+  private static final long SILENCE_NANOS = 2 * PAUSE_NANOS;
 
   /// A message holds 8,000 bytes.
   private static final int MOST_WORDS = 180;
@@ -114,15 +115,18 @@ final class Ringer implements AutoCloseable {
   }
 
   private void loop() {
-    long pause = 0;
+    long pause = FIRST_PAUSE_NANOS;
     long sent = System.nanoTime() - SILENCE_NANOS;
     while (open) {
       if (words.isEmpty()) {
         LockSupport.park(this);
       } else {
-        boolean silent = System.nanoTime() - sent >= SILENCE_NANOS;
-        pause = silent ? 0 : Math.clamp(2 * pause, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
-        pauseUntil(sent + pause);
+        if (System.nanoTime() - sent >= SILENCE_NANOS) {
+          pause = FIRST_PAUSE_NANOS;
+        } else {
+          pauseUntil(sent + pause);
+          pause = PAUSE_NANOS;
+        }
         send();
         sent = System.nanoTime();
       }
