@@ -300,8 +300,8 @@ final class TaskHistory {
   private void remove(Life life) {
     boolean may = !life.removed && state(life).isFinal();
     boolean removed = tasks().remove(life.order.id(), app);
-    // While its callback is on its way it stays; whether it was, is known once it was sent.
-    assertThat(removed ? !may : may && life.isTold()).as("removed: %s", removed).isFalse();
+    // While its callback is on its way it stays.
+    assertThat(removed).isEqualTo(may && life.isTold());
     if (removed) {
       life.removed = true;
       assertThat(tasks().find(life.order.id())).isEmpty();
