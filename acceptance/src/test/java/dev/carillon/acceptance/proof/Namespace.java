@@ -6,6 +6,9 @@ import java.util.List;
 /// to and speaks to the provider and to receivers, by the second to the database. A cable that is
 /// unplugged here drops what is sent, as a broken switch does.
 final class Namespace implements AutoCloseable {
+  /// Behind any route that a plugged cable has.
+  private static final String LAST = "4096";
+
   private final String name = "proof" + ProcessHandle.current().pid();
 
   /// One of the two cables, by the third number of its addresses.
@@ -26,6 +29,10 @@ final class Namespace implements AutoCloseable {
     String there() {
       return "10.213." + number + ".2";
     }
+
+    private String network() {
+      return "10.213." + number + ".0/24";
+    }
   }
 
   /// Whether this machine lets us make one.
@@ -44,6 +51,9 @@ final class Namespace implements AutoCloseable {
       Command.run(
           "ip", "link", "add", plug(cable), "type", "veth", "peer", "name", there, "netns", name);
       Command.run("ip", "addr", "add", cable.here() + "/24", "dev", plug(cable));
+      // Without it what is sent while unplugged would go to the machine's own network, and whoever
+      // stands there might answer.
+      Command.run("ip", "route", "add", "unreachable", cable.network(), "metric", LAST);
       Command.run("ip", "-n", name, "addr", "add", cable.there() + "/24", "dev", there);
       Command.run("ip", "link", "set", plug(cable), "up");
       Command.run("ip", "-n", name, "link", "set", there, "up");
@@ -70,5 +80,8 @@ final class Namespace implements AutoCloseable {
   @Override
   public void close() {
     Command.run("ip", "netns", "del", name);
+    for (Cable cable : Cable.values()) {
+      Command.run("ip", "route", "del", "unreachable", cable.network(), "metric", LAST);
+    }
   }
 }
