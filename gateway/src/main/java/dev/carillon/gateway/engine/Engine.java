@@ -220,7 +220,7 @@ public final class Engine implements AutoCloseable {
     } catch (Throwable unfinished) {
       // Closing, or a bug: the task is still open, so it gets another turn here or at the next
       // start.
-      log.error("task.unfinished task={}", run.claim().task().id(), unfinished);
+      run.logUnfinished(unfinished);
       if (run.isLate() || run.resumed()) {
         again = Optional.of(CLAIM_WAIT);
       } else {

@@ -2,11 +2,16 @@ package dev.carillon.gateway.engine;
 
 import dev.carillon.gateway.domain.Claim;
 import dev.carillon.gateway.domain.TaskState;
+import dev.carillon.gateway.store.StoreUnavailableException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One claim being worked on: its thread, and why it was interrupted if it was.
 final class Run {
+  private static final Logger log = LoggerFactory.getLogger(Run.class);
+
   enum Stop {
     CANCELLED,
     LATE,
@@ -184,6 +189,16 @@ final class Run {
 
   void shutDown() {
     interrupt(Stop.SHUTDOWN);
+  }
+
+  /// Says why the work ended without an outcome. That the store is away, or that somebody was
+  /// interrupted who waited for it, is no mistake in here.
+  void logUnfinished(Throwable why) {
+    if (why instanceof StoreUnavailableException) {
+      log.warn("task.unfinished task={} reason=\"{}\"", claim.task().id(), why.getMessage());
+    } else {
+      log.error("task.unfinished task={}", claim.task().id(), why);
+    }
   }
 
   /// Why the work was interrupted; an interrupt of unknown origin counts as a shutdown, since that
