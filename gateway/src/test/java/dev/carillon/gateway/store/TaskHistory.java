@@ -24,13 +24,11 @@ import dev.carillon.gateway.store.TaskStore.Late;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// One history played on a store, by an application of its own, and what is known of each task
@@ -42,34 +40,9 @@ final class TaskHistory {
 
   private final StoreLaws laws;
   private final ApplicationId app;
-  private final Map<TaskId, Life> lives = new LinkedHashMap<>();
+  private final Map<TaskId, TaskLife> lives = new LinkedHashMap<>();
   private final List<Claim> claims = new ArrayList<>();
   private Money charged = Money.ZERO;
-
-  /// What is known of a task.
-  private static final class Life {
-    private final Order order;
-    private Optional<Claim> newest = Optional.empty();
-    private boolean lapsed; // the process that had the newest claim is gone
-    private Optional<String> job = Optional.empty();
-    private List<Event> events = List.of();
-    private final Set<String> told = new HashSet<>(); // the ids of the events that were sent
-    private boolean removed;
-
-    private Life(Order order) {
-      this.order = order;
-    }
-
-    /// Whether nothing is left to be sent: who was told of an expiry hears of the late result too.
-    private boolean isTold() {
-      List<Event> ends = ends();
-      return order.callbackUrl().isEmpty() || ends.isEmpty() || told.contains(ends.getLast().id());
-    }
-
-    private List<Event> ends() {
-      return events.stream().filter(event -> event.type().endsTask()).toList();
-    }
-  }
 
   TaskHistory(StoreLaws laws) {
     this.laws = laws;
@@ -120,7 +93,7 @@ final class TaskHistory {
     return laws.clock.instant();
   }
 
-  private Optional<Life> some(Move move) {
+  private Optional<TaskLife> some(Move move) {
     var all = List.copyOf(lives.values());
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(move.pick() % all.size()));
   }
@@ -132,11 +105,11 @@ final class TaskHistory {
         : Optional.of(claims.get(move.pick() % claims.size()));
   }
 
-  private Life life(Claim claim) {
+  private TaskLife life(Claim claim) {
     return life(claim.task().id());
   }
 
-  private Life life(TaskId id) {
+  private TaskLife life(TaskId id) {
     return Objects.requireNonNull(lives.get(id));
   }
 
@@ -147,13 +120,13 @@ final class TaskHistory {
             : Optional.empty();
     Order order = laws.order(app, "midjourney", "imagine", PRICE.toString(), url);
     assertThat(tasks().accept(order)).isInstanceOf(Accepted.Taken.class);
-    lives.put(order.id(), new Life(order));
+    lives.put(order.id(), new TaskLife(order));
     look(order.id());
   }
 
   private void claim(int max) {
     for (Claim claim : laws.claim(max)) {
-      Life life = lives.get(claim.task().id());
+      TaskLife life = lives.get(claim.task().id());
       if (life != null) {
         assertThat(state(life).isFinal()).as("an ended task is handed out").isFalse();
         life.newest.ifPresent(before -> {
@@ -171,7 +144,7 @@ final class TaskHistory {
 
   /// Whether a write under this claim has to take effect.
   private boolean isGood(Claim claim) {
-    Life life = life(claim);
+    TaskLife life = life(claim);
     return !life.removed
         && !life.lapsed
         && life.newest.filter(newest -> newest.fence() == claim.fence()).isPresent()
@@ -180,13 +153,13 @@ final class TaskHistory {
 
   /// Whether a write under this claim may not take effect.
   private boolean isStale(Claim claim) {
-    Life life = life(claim);
+    TaskLife life = life(claim);
     return life.removed
         || life.newest.filter(newest -> newest.fence() > claim.fence()).isPresent()
         || state(life).isFinal();
   }
 
-  private TaskState state(Life life) {
+  private TaskState state(TaskLife life) {
     return laws.row(life.order.id()).state();
   }
 
@@ -267,7 +240,7 @@ final class TaskHistory {
     look(claim.task().id());
   }
 
-  private void cancel(Life life, boolean ask) {
+  private void cancel(TaskLife life, boolean ask) {
     Optional<Task> before = tasks().find(life.order.id());
     Optional<Task> after =
         ask
@@ -297,7 +270,7 @@ final class TaskHistory {
     }
   }
 
-  private void remove(Life life) {
+  private void remove(TaskLife life) {
     boolean may = !life.removed && state(life).isFinal();
     boolean removed = tasks().remove(life.order.id(), app);
     // While its callback is on its way it stays.
@@ -311,7 +284,7 @@ final class TaskHistory {
 
   private void deliver() {
     for (Dispatch dispatch : laws.dispatches(10)) {
-      Life life = lives.get(dispatch.task().id());
+      TaskLife life = lives.get(dispatch.task().id());
       if (life != null) {
         assertThat(life.removed).as("a deleted task is told of").isFalse();
         assertThat(dispatch.event().type().endsTask()).isTrue();
@@ -340,7 +313,7 @@ final class TaskHistory {
 
   /// Looks at a task: its events only grow, one of them ends it, and its money is where it belongs.
   private void look(TaskId id) {
-    Life life = life(id);
+    TaskLife life = life(id);
     if (life.removed) {
       assertThat(tasks().find(id)).isEmpty();
       return;
@@ -381,7 +354,7 @@ final class TaskHistory {
   void end() {
     StoreLaws.eventually(() -> {
       claim(100);
-      for (Life life : lives.values()) {
+      for (TaskLife life : lives.values()) {
         life.newest
             .filter(_ -> !life.lapsed && !life.removed && !state(life).isFinal())
             .ifPresent(claim -> settle(claim, success(claim), false));
@@ -399,7 +372,7 @@ final class TaskHistory {
 
   /// Ends what is open, so that the next history does not meet it.
   void abandon() {
-    for (Life life : lives.values()) {
+    for (TaskLife life : lives.values()) {
       tasks().cancel(life.order.id(), app, now());
     }
     for (Dispatch dispatch : laws.dispatches(1_000)) {
