@@ -17,8 +17,10 @@ import dev.carillon.gateway.domain.account.CredentialId;
 import dev.carillon.gateway.domain.account.Owner;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.Receipt;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.TaskStore.Accepted;
+import dev.carillon.testkit.Await;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -191,28 +193,63 @@ final class SqliteFaultTest {
     Order before = order();
     Order refused = order();
     store.tasks().accept(before);
+
+    whileUnwritable(
+        store,
+        () -> {
+          assertThatThrownBy(() -> store.tasks().accept(refused))
+              .isInstanceOf(StoreUnavailableException.class);
+          assertThat(store.ready()).isFalse();
+          assertThat(store.tasks().find(before.id())).isPresent();
+          assertThat(store.tasks().find(refused.id())).isEmpty();
+          assertThat(store.tasks().openTasks()).isEqualTo(1);
+        });
+
+    assertThat(store.tasks().accept(refused)).isInstanceOf(Accepted.Taken.class);
+    assertThat(claim(store, 5)).hasSize(2);
+  }
+
+  @Test
+  void an_attempt_that_cannot_be_stored_is_not_made_again_while_it_may_still_be() throws Exception {
+    SqliteStore store = open(SqliteConfig.defaults());
+    store.tasks().accept(order());
+    store.tasks().settle(claim(store, 1).getFirst(), failed());
+    Dispatch dispatch = dispatches(store).getFirst();
+    var delivered =
+        new Receipt(
+            CLOCK.instant(),
+            Duration.ZERO,
+            200,
+            Optional.empty(),
+            "",
+            new Receipt.Next.Delivered());
+
+    whileUnwritable(
+        store,
+        () ->
+            assertThatThrownBy(() -> store.deliveries().recordAttempt(dispatch, delivered))
+                .isInstanceOf(StoreUnavailableException.class));
+
+    assertThat(dispatches(store)).isEmpty();
+    store.deliveries().recordAttempt(dispatch, delivered);
+    assertThat(store.deliveries().pendingDeliveries()).isZero();
+  }
+
+  private static List<Dispatch> dispatches(SqliteStore store) throws InterruptedException {
+    return store.deliveries().claimDeliveries(_ -> 1_000, 100, NO_WAIT);
+  }
+
+  /// Runs something while another process holds the file, then waits until the store may write.
+  private void whileUnwritable(SqliteStore store, Runnable act) throws SQLException {
     var source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + folder.resolve("c.db"));
-
     try (var connection = source.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      assertThatThrownBy(() -> store.tasks().accept(refused))
-          .isInstanceOf(StoreUnavailableException.class);
-      assertThat(store.ready()).isFalse();
-      assertThat(store.tasks().find(before.id())).isPresent();
-      assertThat(store.tasks().find(refused.id())).isEmpty();
-      assertThat(store.tasks().openTasks()).isEqualTo(1);
+      act.run();
       statement.execute("ROLLBACK");
     }
-
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!store.ready()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      LockSupport.parkNanos(1_000_000);
-    }
-    assertThat(store.tasks().accept(refused)).isInstanceOf(Accepted.Taken.class);
-    assertThat(claim(store, 5)).hasSize(2);
+    Await.until("it can be written to", Duration.ofSeconds(10), store::ready);
   }
 
   @Test
@@ -303,10 +340,10 @@ final class SqliteFaultTest {
     }
 
     var dispatched = new ArrayList<Task>();
-    List<Dispatch> some = store.deliveries().claimDeliveries(_ -> 1_000, 100, NO_WAIT);
+    List<Dispatch> some = dispatches(store);
     while (!some.isEmpty()) {
       some.forEach(dispatch -> dispatched.add(dispatch.task()));
-      some = store.deliveries().claimDeliveries(_ -> 1_000, 100, NO_WAIT);
+      some = dispatches(store);
     }
 
     assertThat(claims).hasSize(tasks);
