@@ -52,8 +52,8 @@ final class Namespace implements AutoCloseable {
           "ip", "link", "add", plug(cable), "type", "veth", "peer", "name", there, "netns", name);
       Command.run("ip", "addr", "add", cable.here() + "/24", "dev", plug(cable));
       // Without it what is sent while unplugged would go to the machine's own network, and whoever
-      // stands there might answer.
-      Command.run("ip", "route", "add", "unreachable", cable.network(), "metric", LAST);
+      // stands there might answer. A run that was killed may have left its own.
+      Command.run("ip", "route", "replace", "unreachable", cable.network(), "metric", LAST);
       Command.run("ip", "-n", name, "addr", "add", cable.there() + "/24", "dev", there);
       Command.run("ip", "link", "set", plug(cable), "up");
       Command.run("ip", "-n", name, "link", "set", there, "up");
