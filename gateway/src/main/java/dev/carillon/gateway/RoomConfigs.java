@@ -30,6 +30,7 @@ import dev.carillon.gateway.upstream.http.spool.Spool;
 import dev.carillon.gateway.upstream.sandbox.media.StudioConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -151,6 +152,10 @@ record RoomConfigs(Settings settings, Map<String, String> environment) {
         PostgresConfig.of(password.isEmpty() ? url : url.withPassword(password))
             .withOpenTasks(settings.get(Keys.ENGINE_OPEN))
             .withListen(settings.get(Keys.STORE_LISTEN)));
+  }
+
+  Duration storeWait() {
+    return settings.get(Keys.STORE_WAIT);
   }
 
   DeliveryConfig delivery() {

@@ -3,6 +3,7 @@ package dev.carillon.gateway;
 import dev.carillon.gateway.config.SecretKeys;
 import dev.carillon.gateway.domain.Ids;
 import dev.carillon.gateway.store.Store;
+import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.postgres.PostgresConfig;
 import dev.carillon.gateway.store.postgres.PostgresStore;
 import dev.carillon.gateway.store.sealed.Seal;
@@ -11,6 +12,7 @@ import dev.carillon.gateway.store.sealed.SealedStore;
 import dev.carillon.gateway.store.sqlite.SqliteStore;
 import dev.carillon.gateway.store.transfer.MovedNote;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +25,16 @@ import org.slf4j.LoggerFactory;
 final class Stores {
   private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private Stores() {}
 
-  /// With its secrets sealed, as rooms use it.
+  /// With its secrets sealed, as rooms use it. A PostgreSQL that is away is waited for, as long as
+  /// `store.wait` says.
   ///
   /// With PostgreSQL a key of one node's own folder would be worth nothing to the others.
   static Store sealed(RoomConfigs configs, InstantSource clock, Ids ids, RandomGenerator random) {
-    Store store = open(configs, clock, ids);
+    Store store = awaited(configs, clock, ids);
     boolean done = false;
     try {
       Optional<Seal> seal = seal(configs, random);
@@ -75,6 +80,34 @@ final class Stores {
         : "set secrets.key as on the other nodes; without it, no other key is looked for";
   }
 
+  /// A database that fails over, or starts together with its nodes, is there a little later. Who
+  /// ends instead is started again by whoever watches over it, with ever longer pauses.
+  private static Store awaited(RoomConfigs configs, InstantSource clock, Ids ids) {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return open(configs, clock, ids);
+      } catch (StoreUnavailableException away) {
+        Duration left = configs.storeWait().minusNanos(System.nanoTime() - begun);
+        if (!PostgresStore.mayBeBack(away) || !left.isPositive()) {
+          throw away;
+        }
+        LOG.warn("store.away reason=\"{}\" left_s={}", away.getMessage(), left.toSeconds());
+        pause(left.compareTo(PAUSE) < 0 ? left : PAUSE, away);
+      }
+    }
+  }
+
+  private static void pause(Duration time, StoreUnavailableException otherwise) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw otherwise;
+    }
+  }
+
+  /// Without waiting for it.
   static Store open(RoomConfigs configs, InstantSource clock, Ids ids) {
     Optional<PostgresConfig> postgres = configs.postgres();
     Store store =

@@ -152,10 +152,12 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Stops it and deletes its data.
+  /// Stops it, unless it is stopped, and deletes its data.
   @Override
   public void close() {
-    stop();
+    if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+      stop();
+    }
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {

@@ -39,6 +39,13 @@ public final class Keys {
           "store.listen",
           true,
           "Hears other nodes by LISTEN; false behind a proxy that pools transactions, where changes are looked for once a second.");
+  public static final Key<Duration> STORE_WAIT =
+      Key.duration(
+          "store.wait",
+          "60s",
+          "0s",
+          "1h",
+          "How long a start waits for a PostgreSQL that cannot be reached, takes nobody yet, or is a standby.");
   public static final Key<String> PUBLIC_URL =
       Key.text(
           "public-url",
@@ -287,6 +294,7 @@ public final class Keys {
           STORE,
           STORE_PASSWORD,
           STORE_LISTEN,
+          STORE_WAIT,
           PUBLIC_URL,
           LOG_LEVEL,
           FIRST_CREDIT,

@@ -10,8 +10,11 @@ import dev.carillon.gateway.store.FeedStore;
 import dev.carillon.gateway.store.LimitStore;
 import dev.carillon.gateway.store.RecoveryStore;
 import dev.carillon.gateway.store.Store;
+import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.TaskStore;
 import dev.carillon.gateway.store.UsageStore;
+import dev.carillon.gateway.store.postgres.sql.Faults;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.UUID;
 
@@ -31,6 +34,12 @@ public final class PostgresStore implements Store {
   ///   reached, or was made by a newer Carillon; the message names it
   public static PostgresStore open(PostgresConfig config, InstantSource clock, Ids ids) {
     return new PostgresStore(Parts.open(config, clock, ids));
+  }
+
+  /// Whether it is worth to try again after [#open] failed: the database is away or not ready,
+  /// rather than of another version or refusing us.
+  public static boolean mayBeBack(StoreUnavailableException failure) {
+    return failure.getCause() instanceof SQLException cause && Faults.mayBeBack(cause);
   }
 
   /// This node's id.

@@ -46,6 +46,15 @@ public final class Faults {
     return state.startsWith("08") || state.startsWith("57P") || state.startsWith("25P03");
   }
 
+  /// Whether who starts may find the database back without anybody changing a setting: it starts or
+  /// stops itself, has no room for one more connection, is not the primary yet, or cannot be
+  /// reached. A name or a port that is wrong looks like that, too. What is refused for what it says
+  /// (08004, 08P01) will be refused again.
+  public static boolean mayBeBack(Throwable failure) {
+    String state = state(failure);
+    return isTheMachine(failure) && !state.equals("08004") && !state.equals("08P01");
+  }
+
   /// Whether nobody knows if a commit under way took effect: the answer was lost, or tells nothing
   /// of it. What the database refuses did not, be it for want of room or of time.
   public static boolean leavesDoubt(Throwable failure) {

@@ -1,0 +1,82 @@
+package dev.carillon.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.testkit.PostgresServer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A node whose database is not there yet when it starts.
+final class StoreWaitTest {
+  private static final String IMAGE = "{\"prompt\":\"a bell\",\"async\":true}";
+
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  @TempDir
+  Path folder;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  private PostgresServer database;
+
+  @BeforeEach
+  void start() {
+    Optional<PostgresServer> server = PostgresServer.start();
+    assumeTrue(server.isPresent(), "PostgreSQL is not installed");
+    database = server.get();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Door node(String url, String wait) {
+    return new Door(folder, Map.of("store", url, "store.wait", wait), "");
+  }
+
+  @Test
+  void a_node_waits_at_its_start_for_a_database_that_is_down() throws Exception {
+    database.stop();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Door> opening = threads.submit(() -> node(database.url("postgres"), "60s"));
+      assertThatThrownBy(() -> opening.get(2, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      database.begin();
+      try (Door door = opening.get(60, TimeUnit.SECONDS)) {
+        assertThat(door.post("/midjourney/imagine", IMAGE).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void a_database_that_stays_away_ends_the_start_with_its_name_and_the_reason() {
+    database.stop();
+
+    assertThatThrownBy(() -> node(database.url("postgres"), "1500ms"))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(":" + database.port() + "/postgres")
+        .hasMessageContaining("refused");
+  }
+
+  @Test
+  void a_database_that_is_there_but_does_not_have_what_was_named_is_not_waited_for() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> opening = threads.submit(() -> node(database.url("nowhere"), "1h"));
+      assertThatThrownBy(() -> opening.get(60, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("\"nowhere\" does not exist");
+      opening.cancel(true);
+    }
+  }
+}
