@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
-/// Three nodes are stopped in order and started again under load, in every order there is, so that
-/// for a while one, two or none of them serve.
+/// Three nodes are stopped and started again under load, in every order there is, so that for a
+/// while one, two or none of them serve. Every second time their database is stopped and started
+/// among them, so that nodes stop without it, and start before it is there.
 final class StopStart implements Program {
   private static final int NODES = 3;
   private static final List<List<Integer>> ORDERS =
@@ -32,27 +34,38 @@ final class StopStart implements Program {
           .with("CARILLON_HTTP_GRACE", "3s")
           .nodes(NODES, database.url());
       try (Load load = new Load(house).start()) {
-        rounds(house, load);
+        rounds(house, load, database);
         load.awaitSent();
       }
       Afterwards.check(house);
     }
   }
 
-  private static void rounds(House house, Load load) {
+  private static void rounds(House house, Load load, Postgres database) {
     Run run = house.run();
     Random random = run.random(1);
     List<Long> stops = new ArrayList<>();
     while (load.needsHarm()) {
       int rounds = load.harms();
-      for (int number : ORDERS.get(rounds % ORDERS.size())) {
-        Run.pass(random.nextInt(800));
-        stops.add(house.node(number).stop().toMillis());
-      }
-      for (int number : ORDERS.get((rounds / ORDERS.size() + random.nextInt(6)) % ORDERS.size())) {
-        house.node(number).launch();
-        Run.pass(random.nextInt(500));
-      }
+      boolean all = rounds % 2 == 1;
+      List<Integer> down = ORDERS.get(rounds % ORDERS.size());
+      List<Integer> up = ORDERS.get((rounds / ORDERS.size() + random.nextInt(6)) % ORDERS.size());
+      among(
+          down,
+          all ? random.nextInt(NODES + 1) : -1,
+          database::stop,
+          number -> {
+            Run.pass(random.nextInt(800));
+            stops.add(house.node(number).stop().toMillis());
+          });
+      among(
+          up,
+          all ? random.nextInt(NODES + 1) : -1,
+          database::begin,
+          number -> {
+            house.node(number).launch();
+            Run.pass(random.nextInt(500));
+          });
       house.nodes().forEach(Node::awaitReady);
       Run.pass(random.nextInt(1_000));
       load.harmed();
@@ -65,5 +78,19 @@ final class StopStart implements Program {
                 Figures.worst(stops),
                 load.accepted(),
                 load.unanswered()));
+  }
+
+  /// Does something with each node in turn, and with the database before the one of a place.
+  ///
+  /// @param place from 0 to [#NODES], which is after all; -1 for never
+  private static void among(List<Integer> order, int place, Runnable database, IntConsumer node) {
+    for (int at = 0; at <= order.size(); at++) {
+      if (at == place) {
+        database.run();
+      }
+      if (at < order.size()) {
+        node.accept(order.get(at));
+      }
+    }
   }
 }
