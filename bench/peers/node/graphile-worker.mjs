@@ -2,7 +2,7 @@
 // jobs completed in batches.
 import { Logger, run } from 'graphile-worker';
 import pg from 'pg';
-import { call, HOLD, LATER_SECONDS, prepare, REQUEST, RESULT, serve, SETTLE } from './peer.mjs';
+import { call, HOLD, LATER_SECONDS, prepare, RESULT, serve, SETTLE } from './peer.mjs';
 
 const [url, port] = process.argv.slice(2);
 
@@ -45,8 +45,8 @@ await serve(
       { id },
       later ? { runAt: new Date(Date.now() + LATER_SECONDS * 1000) } : {},
     ),
-  (id, later, caller) =>
-    pool.query({ ...ORDER, values: [id, caller, REQUEST, later ? LATER_SECONDS : 0] }),
+  (id, later, caller, request) =>
+    pool.query({ ...ORDER, values: [id, caller, request, later ? LATER_SECONDS : 0] }),
   async () => {
     await runner.stop();
     await pool.end();

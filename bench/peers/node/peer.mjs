@@ -1,7 +1,9 @@
 // What the peers have in common: they are told by lines what to do and answer `peer: JOBS SECONDS`,
 // and their jobs call the sink over kept connections with as little work as HTTP allows.
+import http from 'node:http';
 import net from 'node:net';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pass } from 'node:timers/promises';
 
@@ -10,6 +12,8 @@ const DRAINED_WITHIN = 60_000;
 
 export const LATER_SECONDS = 6 * 3600;
 
+const TOKEN = 'peer';
+const ACCOUNTS = 64;
 const CALLERS_AT_MOST = 1000;
 const BALANCE = 1_000_000_000_000;
 const PRICE = 10;
@@ -85,11 +89,11 @@ export function isBusy() {
 
 // Serves until its input ends.
 //
-// enqueue(id, later): makes a job durable, due now or in hours; order(id, later, caller): the same
-// for an order whose price is held, which is run, settled and told of by a second job; stop(): ends
-// the queue
+// enqueue(id, later): makes a job durable, due now or in hours; order(id, later, caller, request):
+// the same for an order whose price is held, which is run, settled and told of by a second job;
+// stop(): ends the queue
 export async function serve(enqueue, order, stop) {
-  answer(0, performance.now());
+  answer(await front(order), performance.now());
   for await (const line of createInterface({ input: process.stdin })) {
     const [what, seconds, callers] = line.split(' ');
     const begin = performance.now();
@@ -108,6 +112,51 @@ export async function serve(enqueue, order, stop) {
   process.exit(0);
 }
 
+// Takes orders by HTTP, as little as a service can do that others call: it knows the token by its
+// hash, reads the request, keeps the order and answers with its id. Returns the port.
+async function front(order) {
+  const tokens = new Set([hash(TOKEN)]);
+  let next = 0;
+  const server = http.createServer({ keepAliveTimeout: 0, noDelay: true }, async (request, answer) => {
+    try {
+      const parts = await request.toArray();
+      const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+      if (scheme !== 'Bearer' || !tokens.has(hash(token))) {
+        answer.writeHead(401).end();
+        return;
+      }
+      const text = Buffer.concat(parts).toString();
+      const asked = JSON.parse(text);
+      if (typeof asked.prompt !== 'string') {
+        answer.writeHead(400).end();
+        return;
+      }
+      const id = randomUUID();
+      const now = 'callback_url' in asked;
+      if (now) {
+        due++;
+      }
+      await order(id, !now, next++ % ACCOUNTS, text);
+      const body = JSON.stringify({ success: true, task_id: id, trace_id: randomUUID() });
+      answer.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+      });
+      answer.end(body);
+    } catch (failure) {
+      console.error(failure);
+      answer.writeHead(500).end();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server.address().port;
+}
+
+function hash(token) {
+  return createHash('sha256').update(token).digest('hex');
+}
+
 function answer(jobs, begin) {
   process.stdout.write(`peer: ${jobs} ${((performance.now() - begin) / 1000).toFixed(3)}\n`);
 }
@@ -121,7 +170,7 @@ async function load(make, now, millis, callers) {
       if (now && due - called >= UNDONE_AT_MOST) {
         await pass(1);
       } else {
-        await make(randomUUID(), !now, number);
+        await make(randomUUID(), !now, number, REQUEST);
         jobs++;
         if (now) {
           due++;

@@ -9,7 +9,6 @@ import {
   isBusy,
   LATER_SECONDS,
   prepare,
-  REQUEST,
   RESULT,
   serve,
   SETTLE,
@@ -47,9 +46,9 @@ async function together(body) {
   }
 }
 
-function order(id, later, caller) {
+function order(id, later, caller, request) {
   return together(async (client, db) => {
-    await client.query({ ...ORDER, values: [id, caller, REQUEST] });
+    await client.query({ ...ORDER, values: [id, caller, request] });
     await boss.send('run', { id }, later ? { startAfter: LATER_SECONDS, db } : { db });
   });
 }

@@ -3,6 +3,8 @@ package dev.carillon.bench.peers;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// `drain` until all of those were called. `hold` and `tell` are the same for orders with what ours
 /// promise: a price held, a result kept and settled once, and a job of its own that calls the sink.
 /// To each it answers `peer: NUMBER SECONDS`, the jobs enqueued and the time that took; what else
-/// it prints is passed over.
+/// it prints is passed over. At its start it answers with the port where it takes orders by HTTP.
 final class Peer implements AutoCloseable {
   private static final String ANSWER = "peer: ";
   private static final int END_SECONDS = 10;
@@ -23,6 +25,8 @@ final class Peer implements AutoCloseable {
   private final Process process;
   private final BufferedReader said;
   private final BufferedWriter told;
+
+  private InetSocketAddress door = new InetSocketAddress(0);
 
   private Peer(String name, Process process) {
     this.name = name;
@@ -47,12 +51,18 @@ final class Peer implements AutoCloseable {
     builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
     var peer = new Peer(name, builder.start());
     try {
-      var _ = peer.answer();
+      int port = Math.toIntExact(peer.answer().jobs());
+      peer.door = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       return peer;
     } catch (IOException failure) {
       peer.close();
       throw failure;
     }
+  }
+
+  /// Where it takes orders by HTTP.
+  InetSocketAddress door() {
+    return door;
   }
 
   Answer ask(String what, Duration time, int callers) throws IOException {

@@ -1,8 +1,12 @@
 package dev.carillon.bench.peers;
 
+import dev.carillon.bench.load.Creates;
+import dev.carillon.bench.load.EndToEnd;
+import dev.carillon.bench.load.Requests;
 import dev.carillon.bench.load.Row;
 import dev.carillon.bench.load.Scale;
 import dev.carillon.bench.load.Sink;
+import dev.carillon.bench.load.TaskIds;
 import dev.carillon.bench.peers.Programs.Program;
 import dev.carillon.bench.store.Databases;
 import dev.carillon.bench.store.Gateways;
@@ -17,13 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 /// Ours against durable queues of others, on one PostgreSQL that keeps what it promises, and ours
-/// on its embedded database beside them. A job of theirs is enqueued by a call within their
-/// process, and ours by a request over HTTP; each job's work is one POST to the same sink. They are
-/// measured twice: with jobs that are nothing else, and with orders that have what each task of
+/// on its embedded database beside them. Each job's work is one POST to the same sink. They are
+/// measured three times: with jobs that are nothing else; with orders that have what each task of
 /// ours has, a price held and settled once, a result that is kept, and a call that is a job of its
-/// own.
+/// own; and with such orders that come as ours do, by HTTP from another process, with a token. The
+/// first two are enqueued within their process.
 public final class PeerMeasures {
   private static final String OURS = "Carillon";
 
@@ -34,6 +39,11 @@ public final class PeerMeasures {
 
   /// Added to the name of a peer that keeps orders.
   private static final String ORDERS = " with orders";
+
+  /// Added to the name of a peer that takes them by HTTP.
+  private static final String BY_HTTP = " with orders by HTTP";
+
+  private static final Requests REQUESTS = new Requests("peer");
 
   private final Optional<String> store;
   private final Map<String, String> environment;
@@ -98,6 +108,8 @@ public final class PeerMeasures {
       var _ = work(peer, "tell", sink, scale.warmUp().dividedBy(3));
       var _ = enqueue(peer, "enqueue", scale.warmUp().dividedBy(6));
       var _ = enqueue(peer, "hold", scale.warmUp().dividedBy(6));
+      var _ = callByHttp(peer, sink, scale.warmUp().dividedBy(3));
+      var _ = orderByHttp(peer, scale.warmUp().dividedBy(6));
     }
     var told = new LinkedHashMap<String, Turns.Side>();
     var created = new LinkedHashMap<String, Turns.Side>();
@@ -106,6 +118,8 @@ public final class PeerMeasures {
       created.put(name, () -> gateway.creates(scale.connections(), scale.time()));
     });
     peers.forEach((name, peer) -> {
+      told.put(name + BY_HTTP, () -> callByHttp(peer, sink, scale.time()));
+      created.put(name + BY_HTTP, () -> orderByHttp(peer, scale.time()));
       told.put(name + ORDERS, () -> work(peer, "tell", sink, scale.time()));
       told.put(name, () -> work(peer, "work", sink, scale.time()));
       created.put(name + ORDERS, () -> enqueue(peer, "hold", scale.time()));
@@ -115,10 +129,12 @@ public final class PeerMeasures {
     var enqueued = Turns.play("enqueues", scale.rounds(), created);
     String atOnce = ", " + scale.connections() + " at once";
     return List.of(
-        row("peers.order", "durable orders" + atOnce, enqueued, true),
-        row("peers.told", "order to HTTP call", done, true),
-        row("peers.enqueue", "against bare jobs: durable enqueues" + atOnce, enqueued, false),
-        row("peers.done", "against bare jobs: enqueue to HTTP call", done, false));
+        row("peers.service", "orders taken by HTTP" + atOnce, enqueued, BY_HTTP),
+        row("peers.served", "order taken by HTTP to HTTP call", done, BY_HTTP),
+        row("peers.order", "against orders within a process" + atOnce, enqueued, ORDERS),
+        row("peers.told", "the same, order to HTTP call", done, ORDERS),
+        row("peers.enqueue", "against bare jobs within a process" + atOnce, enqueued, ""),
+        row("peers.done", "the same, enqueue to HTTP call", done, ""));
   }
 
   private double enqueue(Peer peer, String what, Duration time) throws IOException {
@@ -134,12 +150,35 @@ public final class PeerMeasures {
     return rate;
   }
 
-  private static Row row(String key, String what, Map<String, Double> medians, boolean orders) {
+  private double orderByHttp(Peer peer, Duration time) throws IOException {
+    var creates = new Creates(REQUESTS.submit("6h"), new TaskIds(new Random(7)));
+    var rate = creates.run(List.of(peer.door()), scale.connections(), time, () -> false);
+    if (rate.failed() > 0) {
+      System.out.println("  " + rate.failed() + " orders failed");
+    }
+    return rate.perSecond();
+  }
+
+  private double callByHttp(Peer peer, Sink sink, Duration time) throws IOException {
+    var run = new EndToEnd(List.of(REQUESTS.submit(Requests.AT_ONCE, sink.url())), sink);
+    double rate = run.run(List.of(peer.door()), scale.connections(), time);
+    if (run.refused() > 0) {
+      System.out.println("  " + run.refused() + " orders refused");
+    }
+    peer.drain();
+    return rate;
+  }
+
+  private static boolean is(String name, String kind) {
+    return kind.isEmpty() ? !name.contains(ORDERS) : name.endsWith(kind);
+  }
+
+  private static Row row(String key, String what, Map<String, Double> medians, String kind) {
     var words = new ArrayList<String>();
     double best = 0;
     for (var side : medians.entrySet()) {
       boolean isOurs = side.getKey().startsWith(OURS);
-      if (!isOurs && side.getKey().endsWith(ORDERS) != orders) {
+      if (!isOurs && !is(side.getKey(), kind)) {
         continue;
       }
       words.add(String.format(Locale.ROOT, "%s %,.0f/s", side.getKey(), side.getValue()));
@@ -156,7 +195,7 @@ public final class PeerMeasures {
                 ": %.1fx the best, %.1fx on SQLite",
                 ratio(medians, OURS, best),
                 ratio(medians, EMBEDDED, best)),
-        orders ? BAR : "");
+        kind.isEmpty() ? "" : BAR);
   }
 
   private static double ratio(Map<String, Double> medians, String whose, double best) {

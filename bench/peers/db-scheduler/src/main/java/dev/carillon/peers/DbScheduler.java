@@ -86,7 +86,7 @@ public final class DbScheduler {
   }
 
   private void serve() throws IOException {
-    answer(0, System.nanoTime());
+    answer(Front.open(this::order), System.nanoTime());
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (var line = in.readLine(); line != null; line = in.readLine()) {
       var words = line.split(" ", -1);
@@ -151,8 +151,12 @@ public final class DbScheduler {
   }
 
   private void order(boolean now, int caller) {
+    order(UUID.randomUUID(), now, caller, Orders.REQUEST);
+  }
+
+  private void order(UUID id, boolean now, int account, String request) {
     try {
-      orders.order(UUID.randomUUID(), caller, now ? Duration.ZERO : LATER);
+      orders.order(id, account, request, now ? Duration.ZERO : LATER);
     } catch (SQLException broken) {
       throw new IllegalStateException(broken);
     }

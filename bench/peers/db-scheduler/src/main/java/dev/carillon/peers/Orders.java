@@ -49,7 +49,7 @@ final class Orders {
         SELECT 'call', id::text, now(), false, 1 FROM ended
       """;
 
-  private static final String REQUEST = "{\"prompt\":\"a lighthouse in fog\",\"take\":\"0 s\"}";
+  static final String REQUEST = "{\"prompt\":\"a lighthouse in fog\",\"take\":\"0 s\"}";
   private static final String RESULT =
       "{\"success\":true,\"data\":{\"images\":[\"https://a.example/1\"]}}";
 
@@ -60,12 +60,12 @@ final class Orders {
   }
 
   /// Makes an order durable, to be run after a while.
-  void order(UUID id, int account, Duration after) throws SQLException {
+  void order(UUID id, int account, String request, Duration after) throws SQLException {
     try (Connection connection = source.getConnection();
         PreparedStatement statement = connection.prepareStatement(ORDER)) {
       statement.setInt(1, account);
       statement.setObject(2, id);
-      statement.setString(3, REQUEST);
+      statement.setString(3, request);
       statement.setLong(4, after.toMillis());
       statement.executeUpdate();
     }
