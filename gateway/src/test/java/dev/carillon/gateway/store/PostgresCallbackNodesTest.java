@@ -132,6 +132,25 @@ final class PostgresCallbackNodesTest extends StoreLaws {
   }
 
   @Test
+  void what_waits_in_memory_goes_where_another_node_moved_its_endpoint() throws Exception {
+    WebhookEndpoint endpoint = register();
+    end();
+    assertThat(store.deliveries().claimDeliveries(_ -> 0, 9, Duration.ZERO)).isEmpty();
+    var to = new CallbackUrl("https://new.example/hook");
+    var _ =
+        other
+            .endpoints()
+            .changeEndpoint(
+                endpoint.id(), app, clock.instant(), one -> StoreEndpointStand.at(to, one));
+    store.deliveries().reopen(endpoint.destination());
+    eventually(() -> {
+      List<Dispatch> some = dispatchesOn(store);
+      some.forEach(store.deliveries()::putBack);
+      return some.stream().anyMatch(one -> one.url().equals(to));
+    });
+  }
+
+  @Test
   void who_sends_again_by_hand_delivers_it() {
     end();
     Dispatch first = dispatchOne();

@@ -163,6 +163,34 @@ abstract class StoreEndpointLaws extends StoreEndpointStand {
   }
 
   @Test
+  void what_waits_in_memory_goes_to_a_new_url() throws InterruptedException {
+    WebhookEndpoint endpoint = register(Set.of());
+    accept(order("0"));
+    store.tasks().settle(claimOne(), success());
+    assertThat(store.deliveries().claimDeliveries(_ -> 0, 1, Duration.ZERO)).isEmpty();
+
+    var moved = new CallbackUrl("https://new.example/hook");
+    move(endpoint, moved);
+    store.deliveries().reopen(endpoint.destination());
+
+    assertThat(dispatchOne().url()).isEqualTo(moved);
+  }
+
+  @Test
+  void what_is_put_back_after_its_endpoint_moved_goes_to_the_new_url() {
+    WebhookEndpoint endpoint = register(Set.of());
+    accept(order("0"));
+    store.tasks().settle(claimOne(), success());
+    Dispatch before = dispatchOne();
+
+    var moved = new CallbackUrl("https://new.example/hook");
+    move(endpoint, moved);
+    store.deliveries().putBack(before);
+
+    assertThat(dispatchOne().url()).isEqualTo(moved);
+  }
+
+  @Test
   void
       a_running_task_is_told_to_those_who_hear_of_it_and_newer_progress_takes_the_place_of_older() {
     WebhookEndpoint endpoint =

@@ -69,20 +69,22 @@ abstract class StoreEndpointStand extends StoreLaws {
   }
 
   void move(WebhookEndpoint endpoint, CallbackUrl url) {
-    change(
-        endpoint,
-        one ->
-            new WebhookEndpoint(
-                one.id(),
-                one.application(),
-                url,
-                one.events(),
-                one.description(),
-                one.headers(),
-                one.asymmetric(),
-                one.standing(),
-                one.health(),
-                one.createdAt()));
+    change(endpoint, one -> at(url, one));
+  }
+
+  /// The same endpoint at another URL.
+  static WebhookEndpoint at(CallbackUrl url, WebhookEndpoint one) {
+    return new WebhookEndpoint(
+        one.id(),
+        one.application(),
+        url,
+        one.events(),
+        one.description(),
+        one.headers(),
+        one.asymmetric(),
+        one.standing(),
+        one.health(),
+        one.createdAt());
   }
 
   Health health(WebhookEndpoint endpoint) {

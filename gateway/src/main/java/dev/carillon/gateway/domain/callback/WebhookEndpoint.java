@@ -64,6 +64,12 @@ public record WebhookEndpoint(
     return events.isEmpty() || events.contains(type);
   }
 
+  /// Whether the same is sent to it, and to the same place, as to the other: what was made ready
+  /// for one may be sent to the other. Signing secrets aside, which are looked up for each attempt.
+  public boolean isSentAs(WebhookEndpoint other) {
+    return url.equals(other.url) && headers.equals(other.headers) && asymmetric == other.asymmetric;
+  }
+
   /// The queue its deliveries stand in.
   public Destination destination() {
     return new Destination(application, id.toString());

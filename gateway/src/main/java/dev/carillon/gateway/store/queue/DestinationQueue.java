@@ -21,6 +21,9 @@ final class DestinationQueue {
   /// Those that were given back while the file was being read, which may show them as they were.
   final Set<DeliveryId> settledWhileReading = new HashSet<>();
 
+  /// Those being tried whose endpoint changed since they were read.
+  final Set<DeliveryId> stale = new HashSet<>();
+
   /// When the first of those that are only in the file is due, at the earliest; epoch milliseconds.
   long fileDue = NEVER;
 
@@ -35,7 +38,7 @@ final class DestinationQueue {
 
   boolean reading;
 
-  /// What is being read of it may be another node's by now.
+  /// What is being read of it may be another node's by now, or go elsewhere.
   boolean overtaken;
 
   boolean wanted;
@@ -51,6 +54,11 @@ final class DestinationQueue {
   /// there to be read as well, and so on.
   boolean knows(DeliveryId id) {
     return taken.contains(id) || settledWhileReading.contains(id);
+  }
+
+  /// Whether one that was handed out may be handed out again as it is.
+  boolean isAsItWas(DeliveryId id) {
+    return taken.contains(id) && !stale.contains(id);
   }
 
   boolean open() {

@@ -2,10 +2,10 @@ package dev.carillon.gateway.store.queue;
 
 import dev.carillon.gateway.domain.callback.Destination;
 import dev.carillon.gateway.domain.callback.Dispatch;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.DeliveryStore.Doors;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /// Deliveries on their way to be tried, a queue for each destination. New ones come right after
 /// their commit; retries, what found no room here and what an earlier process left are read from
@@ -32,33 +33,20 @@ public final class Dispatches {
   /// When nothing is due.
   public static final long NEVER = DestinationQueue.NEVER;
 
-  /// How many of one destination are kept in memory, and how many when memory is nearly full.
-  private static final int MOST_OF_ONE = 128;
-
-  private static final int FEW = 4;
-
-  /// A queue with no more than this left is filled again.
-  private static final int LOW = 32;
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Condition toRead = lock.newCondition();
-  private final Map<Destination, DestinationQueue> queues = new HashMap<>();
-  private final DestinationTurns turns = new DestinationTurns();
-  private final Alarms alarms = new Alarms();
-  private final ArrayDeque<DestinationQueue> wanted = new ArrayDeque<>();
   private final AtomicLong pending = new AtomicLong();
   private final InstantSource clock;
-  private final int mostReady;
+  private final Shelves shelves;
   private final long pollMillis;
-  private int ready;
   private int reading;
 
   /// @param mostReady how many are kept here in all
   /// @param pollEvery how often the clock is looked at while nothing happens
   public Dispatches(InstantSource clock, int mostReady, Duration pollEvery) {
     this.clock = clock;
-    this.mostReady = mostReady;
+    this.shelves = new Shelves(clock, mostReady, changed, toRead);
     this.pollMillis = Math.max(1, pollEvery.toMillis());
   }
 
@@ -69,8 +57,8 @@ public final class Dispatches {
   public void left(Map<Destination, Long> due, Set<Destination> closed, long count) {
     locked(() -> {
       pending.addAndGet(count);
-      closed.forEach(destination -> queue(destination).closed = true);
-      due.forEach((destination, at) -> due(queue(destination), at));
+      closed.forEach(destination -> shelves.queue(destination).closed = true);
+      due.forEach((destination, at) -> shelves.due(shelves.queue(destination), at));
     });
   }
 
@@ -87,17 +75,17 @@ public final class Dispatches {
   public void add(Dispatch dispatch) {
     locked(() -> {
       pending.incrementAndGet();
-      DestinationQueue queue = queue(dispatch.destination());
+      DestinationQueue queue = shelves.queue(dispatch.destination());
       // Behind a backlog in the file it waits for its turn there.
       boolean first = queue.fileDue > clock.millis();
       if (queue.taken.contains(dispatch.id())) {
         return;
       }
-      if (first && !queue.closed && queue.ready.size() < most(queue)) {
-        take(queue, dispatch);
+      if (first && !queue.closed && queue.ready.size() < shelves.most(queue)) {
+        shelves.take(queue, dispatch);
         changed.signal();
       } else {
-        due(queue, clock.millis());
+        shelves.due(queue, clock.millis());
       }
     });
   }
@@ -108,7 +96,7 @@ public final class Dispatches {
   public void due(Destination destination, long at, int count) {
     locked(() -> {
       pending.addAndGet(count);
-      due(queue(destination), at);
+      shelves.due(shelves.queue(destination), at);
     });
   }
 
@@ -117,25 +105,24 @@ public final class Dispatches {
   /// @param retryAt when it is due again; empty when it waits for no attempt any more
   public void release(Dispatch dispatch, Optional<Long> retryAt) {
     locked(() -> {
-      DestinationQueue queue = queues.get(dispatch.destination());
-      if (queue != null && queue.taken.remove(dispatch.id())) {
+      DestinationQueue queue = shelves.queue(dispatch.destination());
+      if (queue.taken.remove(dispatch.id())) {
+        queue.stale.remove(dispatch.id());
         if (queue.reading) {
           queue.settledWhileReading.add(dispatch.id());
         }
-        retryAt.ifPresent(at -> due(queue, at));
-        forgetIfIdle(queue);
+        retryAt.ifPresent(at -> shelves.due(queue, at));
       }
+      shelves.forgetIfIdle(queue);
     });
   }
 
   /// Gives a delivery back that was not tried, to be the first of its queue again.
   public void putBack(Dispatch dispatch) {
     locked(() -> {
-      DestinationQueue queue = queues.get(dispatch.destination());
-      if (queue != null && !queue.closed && queue.taken.contains(dispatch.id())) {
-        queue.ready.addFirst(dispatch);
-        ready++;
-        offer(queue);
+      DestinationQueue queue = shelves.queue(dispatch.destination());
+      if (!queue.closed && queue.isAsItWas(dispatch.id())) {
+        shelves.takeBack(queue, dispatch);
       } else {
         release(dispatch, Optional.of(clock.millis()));
       }
@@ -150,7 +137,7 @@ public final class Dispatches {
   /// How many alarms are set: one for each destination at most.
   int alarms() {
     var size = new int[1];
-    locked(() -> size[0] = alarms.size());
+    locked(() -> size[0] = shelves.alarms.size());
     return size[0];
   }
 
@@ -161,27 +148,27 @@ public final class Dispatches {
   /// Offers a destination again that was set aside.
   public void reopen(Destination destination) {
     locked(() -> {
-      DestinationQueue queue = queues.get(destination);
-      if (queue != null && queue.aside) {
+      DestinationQueue queue = shelves.queue(destination);
+      if (queue.aside) {
         queue.aside = false;
-        offer(queue);
-        forgetIfIdle(queue);
+        shelves.offer(queue);
       }
+      shelves.forgetIfIdle(queue);
     });
   }
 
   /// Hands nothing out to a destination any more, or hands out again.
   public void closed(Destination destination, boolean closed) {
     locked(() -> {
-      DestinationQueue queue = queue(destination);
+      DestinationQueue queue = shelves.queue(destination);
       queue.closed = closed;
       if (closed) {
-        backToTheFile(queue, 0);
-        due(queue, 0);
+        shelves.backToTheFile(queue, 0);
+        shelves.due(queue, 0);
       } else {
-        offer(queue);
+        shelves.offer(queue);
       }
-      forgetIfIdle(queue);
+      shelves.forgetIfIdle(queue);
     });
   }
 
@@ -189,7 +176,7 @@ public final class Dispatches {
   public void closedAre(Set<Destination> closed) {
     locked(() -> {
       var were = new HashSet<Destination>();
-      queues.values().stream()
+      shelves.all().stream()
           .filter(queue -> queue.closed)
           .forEach(queue -> were.add(queue.destination));
       were.stream().filter(one -> !closed.contains(one)).forEach(one -> closed(one, false));
@@ -197,14 +184,40 @@ public final class Dispatches {
     });
   }
 
+  /// Has what waits for a destination read again before it is handed out, as its endpoint is not
+  /// what it was. What is being tried ends as it may.
+  public void moved(Destination destination) {
+    locked(() -> {
+      DestinationQueue queue = shelves.queue(destination);
+      shelves.backToTheFile(queue, 0);
+      queue.stale.addAll(queue.taken);
+      queue.overtaken = queue.reading;
+      shelves.offer(queue);
+      shelves.forgetIfIdle(queue);
+    });
+  }
+
+  /// The endpoints that something waits here for, as they were when it was read; one may be there
+  /// twice.
+  public List<WebhookEndpoint> endpoints() {
+    var found = new ArrayList<WebhookEndpoint>();
+    locked(() ->
+        shelves.all().stream()
+            .filter(queue -> !queue.ready.isEmpty())
+            .flatMap(queue -> Stream.of(queue.ready.getFirst(), queue.ready.getLast()))
+            .flatMap(dispatch -> dispatch.endpoint().stream())
+            .forEach(found::add));
+    return found;
+  }
+
   /// Forgets all that waits, as it is another's now; what is being tried ends as it may.
   public void clear() {
     locked(() -> {
-      for (DestinationQueue queue : List.copyOf(queues.values())) {
-        backToTheFile(queue, 0);
+      for (DestinationQueue queue : shelves.all()) {
+        shelves.backToTheFile(queue, 0);
         queue.fileDue = NEVER;
         queue.overtaken = queue.reading;
-        forgetIfIdle(queue);
+        shelves.forgetIfIdle(queue);
       }
     });
   }
@@ -212,13 +225,11 @@ public final class Dispatches {
   /// Forgets a destination; what is being tried there ends as it may.
   public void forget(Destination destination) {
     locked(() -> {
-      DestinationQueue queue = queues.get(destination);
-      if (queue != null) {
-        backToTheFile(queue, 0);
-        queue.fileDue = NEVER;
-        queue.closed = false;
-        forgetIfIdle(queue);
-      }
+      DestinationQueue queue = shelves.queue(destination);
+      shelves.backToTheFile(queue, 0);
+      queue.fileDue = NEVER;
+      queue.closed = false;
+      shelves.forgetIfIdle(queue);
     });
   }
 
@@ -235,7 +246,7 @@ public final class Dispatches {
           return some;
         }
         long left = end - System.nanoTime();
-        boolean soon = reading > 0 || !wanted.isEmpty();
+        boolean soon = reading > 0 || !shelves.wanted.isEmpty();
         if (left <= 0 && !soon) {
           return List.of();
         }
@@ -248,7 +259,7 @@ public final class Dispatches {
   }
 
   private long untilLook() {
-    return Math.clamp(alarms.next() - clock.millis(), 1, pollMillis);
+    return Math.clamp(shelves.alarms.next() - clock.millis(), 1, pollMillis);
   }
 
   private List<Dispatch> some(Doors doors, int max) {
@@ -257,7 +268,7 @@ public final class Dispatches {
     var given = new HashSet<DestinationQueue>();
     var full = new ArrayList<DestinationQueue>();
     while (some.size() < max) {
-      Optional<DestinationQueue> next = turns.next();
+      Optional<DestinationQueue> next = shelves.turns.next();
       if (next.isEmpty()) {
         break;
       }
@@ -269,85 +280,23 @@ public final class Dispatches {
       if (room > 0) {
         rooms.put(queue, room - 1);
         given.add(queue);
-        some.add(queue.ready.remove());
-        ready--;
-        offer(queue);
+        some.add(shelves.handOut(queue));
       } else if (given.contains(queue)) {
         // Its room is used up. Whether it is set aside its doors say when they are asked again,
         // since they reopen only what they closed themselves.
         full.add(queue);
       } else {
         queue.aside = true;
-        backToTheFile(queue, ready > mostReady / 2 ? FEW : MOST_OF_ONE);
+        shelves.thin(queue);
       }
     }
-    full.forEach(turns::add);
+    full.forEach(shelves.turns::add);
     return some;
   }
 
   /// Looks at the queues whose time has come.
   private void ring() {
-    alarms.due(clock.millis()).forEach(this::offer);
-  }
-
-  /// Gives a queue its turn, and has it filled when it runs low.
-  private void offer(DestinationQueue queue) {
-    if (!queue.open()) {
-      return;
-    }
-    if (!queue.ready.isEmpty()) {
-      turns.add(queue);
-      changed.signal();
-    }
-    boolean low = queue.ready.size() <= Math.min(LOW, most(queue) - 1);
-    if (low && queue.fileDue <= clock.millis() && !queue.reading && !queue.wanted) {
-      queue.wanted = true;
-      wanted.add(queue);
-      toRead.signal();
-    }
-  }
-
-  private void due(DestinationQueue queue, long at) {
-    if (at < queue.fileDue) {
-      queue.fileDue = at;
-      alarms.set(queue, at);
-      changed.signalAll();
-    }
-  }
-
-  private void take(DestinationQueue queue, Dispatch dispatch) {
-    if (queue.taken.add(dispatch.id())) {
-      queue.ready.add(dispatch);
-      ready++;
-      if (queue.open()) {
-        turns.add(queue);
-      }
-    }
-  }
-
-  /// Leaves those beyond a number to the file, where they stand anyway.
-  private void backToTheFile(DestinationQueue queue, int keep) {
-    while (queue.ready.size() > keep) {
-      Dispatch last = queue.ready.removeLast();
-      ready--;
-      queue.taken.remove(last.id());
-      queue.fileDue = Math.min(queue.fileDue, clock.millis());
-    }
-  }
-
-  private int most(DestinationQueue queue) {
-    return ready < mostReady && (!queue.aside || ready < mostReady / 2) ? MOST_OF_ONE : FEW;
-  }
-
-  private DestinationQueue queue(Destination destination) {
-    return queues.computeIfAbsent(destination, DestinationQueue::new);
-  }
-
-  private void forgetIfIdle(DestinationQueue queue) {
-    if (queue.idle()) {
-      alarms.unset(queue);
-      queues.remove(queue.destination, queue);
-    }
+    shelves.alarms.due(clock.millis()).forEach(shelves::offer);
   }
 
   /// Waits for a destination of which more is to be read.
@@ -356,16 +305,16 @@ public final class Dispatches {
   Wish awaitWish() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (wanted.isEmpty()) {
+      while (shelves.wanted.isEmpty()) {
         toRead.await();
       }
-      DestinationQueue queue = wanted.remove();
+      DestinationQueue queue = shelves.wanted.remove();
       queue.wanted = false;
       queue.reading = true;
       reading++;
       queue.settledWhileReading.clear();
       queue.fileDue = NEVER;
-      int room = Math.max(1, most(queue) - queue.ready.size());
+      int room = Math.max(1, shelves.most(queue) - queue.ready.size());
       return new Wish(queue, clock.millis(), room, Set.copyOf(queue.taken));
     } finally {
       lock.unlock();
@@ -382,15 +331,15 @@ public final class Dispatches {
       boolean keeps = !queue.closed && !queue.overtaken;
       page.found().stream()
           .filter(one -> keeps && !queue.settledWhileReading.contains(one.id()))
-          .forEach(one -> take(queue, one));
+          .forEach(one -> shelves.take(queue, one));
       long nextDue = page.nextDue(queue::knows);
       queue.settledWhileReading.clear();
       queue.overtaken = false;
       // What was found for one that was closed meanwhile is found again once it opens.
-      due(queue, keeps ? nextDue : wish.now());
+      shelves.due(queue, keeps ? nextDue : wish.now());
       // Told of something earlier while reading: the timer of that may have rung already.
-      offer(queue);
-      forgetIfIdle(queue);
+      shelves.offer(queue);
+      shelves.forgetIfIdle(queue);
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -90,6 +90,7 @@ final class SqliteEndpoints implements EndpointStore {
     private final Instant now;
     private final UnaryOperator<WebhookEndpoint> change;
     private boolean turned;
+    private boolean moved;
 
     private Change(
         EndpointId id,
@@ -105,6 +106,7 @@ final class SqliteEndpoints implements EndpointStore {
     @Override
     Optional<WebhookEndpoint> run(Transaction transaction) throws SQLException {
       turned = false;
+      moved = false;
       Session session = transaction.session();
       Optional<WebhookEndpoint> before =
           book.of(session, application).stream().filter(one -> one.id().equals(id)).findFirst();
@@ -117,6 +119,7 @@ final class SqliteEndpoints implements EndpointStore {
       if (turned && active) {
         after = after.with(new Health(Optional.empty(), 0, after.health().succeededAt()));
       }
+      moved = !after.isSentAs(before.get());
       EndpointRows.update(session, after);
       book.changed(application);
       if (turned) {
@@ -132,6 +135,9 @@ final class SqliteEndpoints implements EndpointStore {
         boolean closed = result.get().standing() != Standing.ACTIVE;
         memory.dispatches().closed(result.get().destination(), closed);
         memory.bell().ringFeed(application);
+      }
+      if (moved && result.isPresent()) {
+        memory.dispatches().moved(result.get().destination());
       }
     }
   }

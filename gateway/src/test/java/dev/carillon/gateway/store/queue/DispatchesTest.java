@@ -154,6 +154,39 @@ final class DispatchesTest {
     assertThat(dispatches.take(_ -> 1, 1, 0)).isEqualTo(found);
   }
 
+  @Test
+  void what_is_read_while_its_endpoint_moves_is_read_again() throws Exception {
+    List<Dispatch> found = fresh(2);
+    Wish wish = wish();
+    dispatches.moved(destination);
+
+    dispatches.read(wish, Page.before(found.subList(0, 1), List.of()));
+
+    Wish again = assertTimeoutPreemptively(LIMIT, dispatches::awaitWish);
+    assertThat(again.leave()).isEmpty();
+    dispatches.read(again, Page.before(found.subList(1, 2), List.of()));
+    assertThat(dispatches.take(_ -> 2, 2, 0)).isEqualTo(found.subList(1, 2));
+  }
+
+  @Test
+  void what_waits_is_read_again_when_its_endpoint_moves_and_what_was_tried_meanwhile_too()
+      throws Exception {
+    List<Dispatch> fresh = fresh(2);
+    fresh.forEach(dispatches::add);
+    List<Dispatch> tried = dispatches.take(_ -> 1, 1, 0);
+    dispatches.moved(destination);
+    Wish again = assertTimeoutPreemptively(LIMIT, dispatches::awaitWish);
+    assertThat(again.leave()).containsExactly(fresh.getFirst().id());
+    dispatches.read(again, Page.before(fresh.subList(1, 2), List.of()));
+
+    tried.forEach(dispatches::putBack);
+    assertThat(dispatches.take(_ -> 2, 2, 0)).isEqualTo(fresh.subList(1, 2));
+    Wish last = assertTimeoutPreemptively(LIMIT, dispatches::awaitWish);
+    dispatches.read(last, Page.before(tried, List.of()));
+    dispatches.take(_ -> 2, 2, 0).forEach(dispatches::putBack);
+    assertThat(dispatches.take(_ -> 2, 2, 0)).isEqualTo(tried);
+  }
+
   /// What is read while nothing is here.
   private Wish wish() throws InterruptedException {
     dispatches.due(destination, clock.millis(), 0);

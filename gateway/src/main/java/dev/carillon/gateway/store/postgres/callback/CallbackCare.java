@@ -2,6 +2,8 @@ package dev.carillon.gateway.store.postgres.callback;
 
 import dev.carillon.gateway.domain.callback.DeliveryId;
 import dev.carillon.gateway.domain.callback.Destination;
+import dev.carillon.gateway.domain.callback.EndpointId;
+import dev.carillon.gateway.domain.callback.WebhookEndpoint;
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.gateway.store.postgres.Ground;
 import dev.carillon.gateway.store.postgres.batch.EndpointRows;
@@ -9,6 +11,7 @@ import dev.carillon.gateway.store.postgres.task.Node;
 import dev.carillon.gateway.store.queue.DispatchReader;
 import dev.carillon.gateway.store.queue.Dispatches;
 import dev.carillon.gateway.store.queue.Wish;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,6 +91,11 @@ public final class CallbackCare implements AutoCloseable {
     }
   }
 
+  /// Told that this node's commit changed where callbacks of a destination go, or with what.
+  void moved(Destination destination) {
+    dispatches.moved(destination);
+  }
+
   /// Whether what waits here is this node's. After a lapse it may be others', until it was
   /// forgotten.
   boolean owns() {
@@ -159,6 +167,25 @@ public final class CallbackCare implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    followMoves();
+  }
+
+  /// What other nodes changed is seen by what waits here, which is little.
+  private void followMoves() {
+    List<WebhookEndpoint> held = dispatches.endpoints();
+    if (held.isEmpty()) {
+      return;
+    }
+    var now = new HashMap<EndpointId, WebhookEndpoint>();
+    ground
+        .database()
+        .read(session -> EndpointRows.all(session, held, false))
+        .forEach(endpoint -> now.put(endpoint.id(), endpoint));
+    held.stream()
+        .filter(one -> now.containsKey(one.id()) && !one.isSentAs(now.get(one.id())))
+        .map(WebhookEndpoint::destination)
+        .distinct()
+        .forEach(dispatches::moved);
   }
 
   private long switches() {

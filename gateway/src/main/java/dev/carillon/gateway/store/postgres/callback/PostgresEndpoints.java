@@ -80,13 +80,20 @@ public final class PostgresEndpoints implements EndpointStore {
                 new Act<>(
                     needs -> needs.head(application),
                     batch -> change(batch, id, application, now, change),
-                    done ->
-                        done.turned()
-                            .ifPresent(turned ->
-                                care.switched(
-                                    turned.destination(), turned.standing() != Standing.ACTIVE))));
-    changed.turned().ifPresent(_ -> told.run());
+                    this::changed));
+    changed.now.ifPresent(_ -> told.run());
     return changed.now;
+  }
+
+  private void changed(Changed changed) {
+    changed.now.ifPresent(endpoint -> {
+      if (changed.isTurned) {
+        care.switched(endpoint.destination(), endpoint.standing() != Standing.ACTIVE);
+      }
+      if (changed.isMoved) {
+        care.moved(endpoint.destination());
+      }
+    });
   }
 
   private static Changed change(
@@ -98,7 +105,7 @@ public final class PostgresEndpoints implements EndpointStore {
       throws SQLException {
     Optional<WebhookEndpoint> before = EndpointRows.lock(batch.session(), id, application);
     if (before.isEmpty()) {
-      return new Changed(before, false);
+      return new Changed(before, false, false);
     }
     WebhookEndpoint after = change.apply(before.get());
     boolean active = after.standing() == Standing.ACTIVE;
@@ -111,16 +118,13 @@ public final class PostgresEndpoints implements EndpointStore {
       EventType type = active ? EventType.ENDPOINT_ENABLED : EventType.ENDPOINT_DISABLED;
       EndpointEvents.insert(batch, after, type, now);
     }
-    return new Changed(Optional.of(after), turned);
+    return new Changed(Optional.of(after), turned, !after.isSentAs(before.get()));
   }
 
   /// @param now as it is now; empty for an unknown one
   /// @param isTurned whether it was switched off or on
-  private record Changed(Optional<WebhookEndpoint> now, boolean isTurned) {
-    private Optional<WebhookEndpoint> turned() {
-      return isTurned ? now : Optional.empty();
-    }
-  }
+  /// @param isMoved whether callbacks go elsewhere, or with something else
+  private record Changed(Optional<WebhookEndpoint> now, boolean isTurned, boolean isMoved) {}
 
   @Override
   public boolean deleteEndpoint(EndpointId id, ApplicationId application) {
