@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.carillon.gateway.store.StoreUnavailableException;
 import dev.carillon.testkit.PostgresServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -60,6 +63,44 @@ final class StoreWaitTest {
   }
 
   @Test
+  void a_node_waits_for_a_database_that_cannot_be_written_to_yet() throws Exception {
+    try (Door door = node(database.url("postgres"), "0s")) {
+      assertThat(door.token()).isNotEmpty();
+    }
+    execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
+    assertThatThrownBy(() -> node(database.url("postgres"), "0s"))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(":" + database.port() + "/postgres")
+        .hasMessageContaining("read-only");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Door> opening = threads.submit(() -> node(database.url("postgres"), "60s"));
+      assertThatThrownBy(() -> opening.get(2, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      execute("ALTER DATABASE postgres RESET ALL");
+      opening.get(60, TimeUnit.SECONDS).close();
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    String url = database.jdbc("postgres") + "&options=-c%20default_transaction_read_only=off";
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void a_file_that_is_no_database_is_not_waited_for() throws Exception {
+    Files.writeString(folder.resolve("carillon.db"), "this is not what was expected here");
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> opening = threads.submit(() -> node("sqlite", "60s"));
+      assertThatThrownBy(() -> opening.get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
   void a_database_that_stays_away_ends_the_start_with_its_name_and_the_reason() {
     database.stop();
 
@@ -72,11 +113,10 @@ final class StoreWaitTest {
   @Test
   void a_database_that_is_there_but_does_not_have_what_was_named_is_not_waited_for() {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> opening = threads.submit(() -> node(database.url("nowhere"), "1h"));
-      assertThatThrownBy(() -> opening.get(60, TimeUnit.SECONDS))
+      Future<?> opening = threads.submit(() -> node(database.url("nowhere"), "60s"));
+      assertThatThrownBy(() -> opening.get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("\"nowhere\" does not exist");
-      opening.cancel(true);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.carillon.gateway.store.postgres.batch.AfterCommit;
 import dev.carillon.gateway.store.postgres.batch.Writer;
 import dev.carillon.gateway.store.postgres.sql.Database;
 import dev.carillon.gateway.store.postgres.task.TaskPart;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.UUID;
 
@@ -29,10 +30,13 @@ record Parts(Ground ground, TaskPart taskPart, TaskStore tasks, OtherPorts other
       return assemble(database, config, clock, ids);
     } catch (RuntimeException failure) {
       database.close();
-      throw failure;
+      throw failure.getCause() instanceof SQLException cause
+          ? Database.unopened(config.url(), cause)
+          : failure;
     }
   }
 
+  /// @throws RuntimeException when it cannot be started; whatever had been is ended
   private static Parts assemble(
       Database database, PostgresConfig config, InstantSource clock, Ids ids) {
     UUID node = ids.next();
@@ -49,10 +53,15 @@ record Parts(Ground ground, TaskPart taskPart, TaskStore tasks, OtherPorts other
     var ground = new Ground(node, config, clock, ids, database, writer, afterCommit, bell);
     var others = OtherPorts.on(ground, tasks);
     var parts = new Parts(ground, tasks, tasks.tasks(database, writer, clock), others);
-    tasks.start(afterCommit);
-    writer.start();
-    others.start();
-    return parts;
+    try {
+      tasks.start(afterCommit);
+      writer.start();
+      others.start();
+      return parts;
+    } catch (RuntimeException failure) {
+      parts.kill();
+      throw failure;
+    }
   }
 
   private static Writer.Limits limits(PostgresConfig config) {

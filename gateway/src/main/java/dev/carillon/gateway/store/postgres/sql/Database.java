@@ -72,10 +72,14 @@ public final class Database implements AutoCloseable {
       Migrations.run(session);
       Partitions.tend(session);
     } catch (SQLException failure) {
-      throw new StoreUnavailableException(
-          "cannot open the database " + url + ": " + failure.getMessage() + advice(failure),
-          failure);
+      throw unopened(url, failure);
     }
+  }
+
+  /// What failed while a store was opened, with the database's name and its reason.
+  public static StoreUnavailableException unopened(PostgresUrl url, SQLException failure) {
+    return new StoreUnavailableException(
+        "cannot open the database " + url + ": " + failure.getMessage() + advice(failure), failure);
   }
 
   /// A proxy that pools transactions takes no settings of a connection.

@@ -1,6 +1,8 @@
 package dev.carillon.gateway.store.postgres.sql;
 
 import java.sql.SQLException;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tells what an error of the database means, by its SQLSTATE.
@@ -48,11 +50,20 @@ public final class Faults {
 
   /// Whether who starts may find the database back without anybody changing a setting: it starts or
   /// stops itself, has no room for one more connection, is not the primary yet, or cannot be
-  /// reached. A name or a port that is wrong looks like that, too. What is refused for what it says
-  /// (08004, 08P01) will be refused again.
-  public static boolean mayBeBack(Throwable failure) {
-    String state = state(failure);
-    return isTheMachine(failure) && !state.equals("08004") && !state.equals("08P01");
+  /// reached. A name or a port that is wrong looks like that, too. Who is refused for what it asks
+  /// or how (08004) will be refused again.
+  public static boolean mayBeBack(SQLException failure) {
+    String state = String.valueOf(failure.getSQLState());
+    return isTheMachine(failure)
+        && !state.equals("08004")
+        && !(state.equals("08P01") && saysWhatIsWrong(failure));
+  }
+
+  /// PgBouncer has one state for most of what it says, also of a database that it cannot reach.
+  private static boolean saysWhatIsWrong(SQLException failure) {
+    String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return Stream.of("startup parameter", "no such", "auth", "password", "tls", "ssl")
+        .anyMatch(message::contains);
   }
 
   /// Whether nobody knows if a commit under way took effect: the answer was lost, or tells nothing
