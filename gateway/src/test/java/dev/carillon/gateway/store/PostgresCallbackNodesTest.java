@@ -12,12 +12,10 @@ import dev.carillon.gateway.domain.account.Credential;
 import dev.carillon.gateway.domain.callback.CallbackUrl;
 import dev.carillon.gateway.domain.callback.DeliveryState;
 import dev.carillon.gateway.domain.callback.Dispatch;
-import dev.carillon.gateway.domain.callback.EndpointId;
 import dev.carillon.gateway.domain.callback.FeedItem;
 import dev.carillon.gateway.domain.callback.Receipt.Next;
 import dev.carillon.gateway.domain.callback.SigningSecret;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint;
-import dev.carillon.gateway.domain.callback.WebhookEndpoint.Health;
 import dev.carillon.gateway.domain.callback.WebhookEndpoint.Standing;
 import dev.carillon.gateway.store.DeliveryStore.DeliveryQuery;
 import dev.carillon.gateway.store.postgres.PostgresBench;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /// Two nodes on one database: callbacks change hands, feeds skip nothing, and what one node changes
 /// the other heeds.
-final class PostgresCallbackNodesTest extends StoreLaws {
+final class PostgresCallbackNodesTest extends StoreEndpointStand {
   @SuppressWarnings("NullAway.Init") // set before each test
   private Store other;
 
@@ -138,10 +136,7 @@ final class PostgresCallbackNodesTest extends StoreLaws {
     assertThat(store.deliveries().claimDeliveries(_ -> 0, 9, Duration.ZERO)).isEmpty();
     var to = new CallbackUrl("https://new.example/hook");
     var _ =
-        other
-            .endpoints()
-            .changeEndpoint(
-                endpoint.id(), app, clock.instant(), one -> StoreEndpointStand.at(to, one));
+        other.endpoints().changeEndpoint(endpoint.id(), app, clock.instant(), one -> at(to, one));
     store.deliveries().reopen(endpoint.destination());
     eventually(() -> {
       List<Dispatch> some = dispatchesOn(store);
@@ -202,11 +197,11 @@ final class PostgresCallbackNodesTest extends StoreLaws {
   @Test
   void a_rotated_secret_signs_on_the_other_node_within_a_second() {
     var owner = new SigningSecret.Owner.OfApplication(app);
-    SigningSecret first = secret("whsec_1");
+    SigningSecret first = secret(1);
     assertThat(other.endpoints().secrets(owner, clock.instant(), () -> List.of(first)))
         .containsExactly(first);
     clock.move(Duration.ofSeconds(1));
-    SigningSecret second = secret("whsec_2");
+    SigningSecret second = secret(2);
 
     store.endpoints().rotate(owner, second, clock.instant().plusSeconds(60));
 
@@ -378,31 +373,6 @@ final class PostgresCallbackNodesTest extends StoreLaws {
   }
 
   private WebhookEndpoint register() {
-    var endpoint =
-        new WebhookEndpoint(
-            new EndpointId(ids.next()),
-            app,
-            new CallbackUrl("https://endpoint.example/hook"),
-            Set.of(EventType.TASK_SUCCEEDED),
-            "",
-            Map.of(),
-            false,
-            Standing.ACTIVE,
-            Health.UNKNOWN,
-            clock.instant());
-    assertThat(store.endpoints().createEndpoint(endpoint, secret("whsec_0"), 10)).isTrue();
-    return endpoint;
-  }
-
-  private void stand(WebhookEndpoint endpoint, Standing standing) {
-    assertThat(
-            store
-                .endpoints()
-                .changeEndpoint(endpoint.id(), app, clock.instant(), one -> one.in(standing)))
-        .isPresent();
-  }
-
-  private SigningSecret secret(String text) {
-    return new SigningSecret(SigningSecret.Kind.HMAC, text, clock.instant(), Optional.empty());
+    return register(Set.of(EventType.TASK_SUCCEEDED));
   }
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /// Deliveries on their way to be tried, a queue for each destination. New ones come right after
 /// their commit; retries, what found no room here and what an earlier process left are read from
@@ -197,15 +196,15 @@ public final class Dispatches {
     });
   }
 
-  /// The endpoints that something waits here for, as they were when it was read; one may be there
-  /// twice.
+  /// The endpoints that something waits here for, as they were when it was read: one may have been
+  /// several.
   public List<WebhookEndpoint> endpoints() {
     var found = new ArrayList<WebhookEndpoint>();
     locked(() ->
         shelves.all().stream()
-            .filter(queue -> !queue.ready.isEmpty())
-            .flatMap(queue -> Stream.of(queue.ready.getFirst(), queue.ready.getLast()))
+            .flatMap(queue -> queue.ready.stream())
             .flatMap(dispatch -> dispatch.endpoint().stream())
+            .distinct()
             .forEach(found::add));
     return found;
   }

@@ -86,7 +86,8 @@ final class Shelves {
     backToTheFile(queue, ready > mostReady / 2 ? FEW : MOST_OF_ONE);
   }
 
-  /// Leaves those beyond a number to the file, where they stand anyway.
+  /// Leaves those beyond a number to the file, where they stand anyway. No alarm is set: whoever
+  /// calls this offers the queue, or closes it, or it is set aside and offered when it is not.
   void backToTheFile(DestinationQueue queue, int keep) {
     while (queue.ready.size() > keep) {
       Dispatch last = queue.ready.removeLast();

@@ -149,6 +149,7 @@ public final class CallbackCare implements AutoCloseable {
         recall();
         recalled = lapses;
       }
+      followMoves();
     } catch (StoreUnavailableException later) {
       LOG.debug("callbacks are cared for in the next round", later);
     } catch (RuntimeException bug) {
@@ -167,7 +168,6 @@ public final class CallbackCare implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    followMoves();
   }
 
   /// What other nodes changed is seen by what waits here, which is little.

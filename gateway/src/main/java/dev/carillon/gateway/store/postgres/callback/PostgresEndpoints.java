@@ -81,7 +81,9 @@ public final class PostgresEndpoints implements EndpointStore {
                     needs -> needs.head(application),
                     batch -> change(batch, id, application, now, change),
                     this::changed));
-    changed.now.ifPresent(_ -> told.run());
+    if (changed.isTurned || changed.isMoved) {
+      told.run();
+    }
     return changed.now;
   }
 
