@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 
 /// Three nodes are stopped and started again under load, in every order there is, so that for a
 /// while one, two or none of them serve. Every second time their database is stopped and started
-/// among them, so that nodes stop without it, and start before it is there.
+/// among them, so that nodes stop without it, and start before it is there and wait for it.
 final class StopStart implements Program {
   private static final int NODES = 3;
+  private static final int ENOUGH = 10;
+  private static final Pattern AWAY = Pattern.compile("store\\.away");
   private static final List<List<Integer>> ORDERS =
       List.of(
           List.of(0, 1, 2),
@@ -47,7 +50,8 @@ final class StopStart implements Program {
     List<Long> stops = new ArrayList<>();
     while (load.needsHarm()) {
       int rounds = load.harms();
-      boolean all = rounds % 2 == 1;
+      // In twelve rounds each order comes with the database and without.
+      boolean all = (rounds + rounds / ORDERS.size()) % 2 == 1;
       List<Integer> down = ORDERS.get(rounds % ORDERS.size());
       List<Integer> up = ORDERS.get((rounds / ORDERS.size() + random.nextInt(6)) % ORDERS.size());
       among(
@@ -61,7 +65,7 @@ final class StopStart implements Program {
       among(
           up,
           all ? random.nextInt(NODES + 1) : -1,
-          database::begin,
+          () -> begin(database, random),
           number -> {
             house.node(number).launch();
             Run.pass(random.nextInt(500));
@@ -78,6 +82,20 @@ final class StopStart implements Program {
                 Figures.worst(stops),
                 load.accepted(),
                 load.unanswered()));
+    long waits =
+        house.nodes().stream()
+            .mapToLong(node -> AWAY.matcher(node.logText()).results().count())
+            .sum();
+    run.say("nodes that started found the database away %d times".formatted(waits));
+    if (load.harms() >= ENOUGH && waits == 0) {
+      throw new AssertionError("no node had to wait for its database: nothing is proved");
+    }
+  }
+
+  /// After a while that is often longer than a node takes to look for it.
+  private static void begin(Postgres database, Random random) {
+    Run.pass(random.nextInt(4_000));
+    database.begin();
   }
 
   /// Does something with each node in turn, and with the database before the one of a place.
