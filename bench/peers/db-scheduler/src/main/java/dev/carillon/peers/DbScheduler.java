@@ -86,7 +86,8 @@ public final class DbScheduler {
   }
 
   private void serve() throws IOException {
-    answer(Front.open(this::order), System.nanoTime());
+    var front = Front.open(this::order);
+    answer(front.port(), System.nanoTime());
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (var line = in.readLine(); line != null; line = in.readLine()) {
       var words = line.split(" ", -1);
@@ -99,6 +100,7 @@ public final class DbScheduler {
         answer(load(making(words[0]), time, Integer.parseInt(words[2])), begin);
       }
     }
+    front.stop();
   }
 
   private static void answer(int jobs, long begin) {

@@ -20,7 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// JSON are those that our gateway uses.
 final class Front {
   private static final String TOKEN = "peer";
-  private static final int ACCOUNTS = 64;
+
+  /// As many as there are, so that hardly ever two orders under way are paid from the same.
+  private static final int ACCOUNTS = 1_000;
   private static final String BEARER = "Bearer ";
 
   private final Set<String> tokens = Set.of(hash(TOKEN));
@@ -41,8 +43,8 @@ final class Front {
 
   /// Listens.
   ///
-  /// @return the port
-  static int open(Taking taking) {
+  /// @return running; its port is a free one
+  static WebServer open(Taking taking) {
     Handler handler = new Front(taking)::answer;
     return WebServer.builder()
         .host("127.0.0.1")
@@ -52,8 +54,7 @@ final class Front {
         .connectionOptions(options -> options.tcpNoDelay(true))
         .routing(routing -> routing.post("/*", handler))
         .build()
-        .start()
-        .port();
+        .start();
   }
 
   private void answer(ServerRequest request, ServerResponse response) {
