@@ -124,9 +124,10 @@ final class Pictures {
     String base = scene.order().baseUrl();
     for (Recipe recipe : recipes) {
       var work = new LinkedHashMap<String, Object>();
-      String url = studio.address(base, recipe, format);
-      work.put("id", references.sealed(recipe));
-      work.put("image_id", references.sealed(recipe));
+      String id = references.sealed(recipe);
+      String url = studio.address(base, id, format);
+      work.put("id", id);
+      work.put("image_id", id);
       work.put("url", url);
       work.put("raw_url", url);
       work.put("width", recipe.width());

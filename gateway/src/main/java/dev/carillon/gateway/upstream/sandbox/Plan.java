@@ -5,11 +5,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads an endpoint's instructions, in which every value may be missing or of a strange type, for
 /// much of it came from the caller.
 record Plan(Map<String, Object> values) {
   private static final int MOST_WORKS = 24;
+  private static final Pattern NUMBER = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)s?");
 
   String kind() {
     return text("kind");
@@ -59,10 +62,8 @@ record Plan(Map<String, Object> values) {
       double plain = number.doubleValue();
       return Double.isFinite(plain) ? Optional.of(plain) : Optional.empty();
     }
-    String digits = word(key).replaceFirst("s$", "");
-    return digits.matches("\\d{1,9}(\\.\\d{1,6})?")
-        ? Optional.of(Double.parseDouble(digits))
-        : Optional.empty();
+    Matcher written = NUMBER.matcher(word(key));
+    return written.matches() ? Optional.of(Double.parseDouble(written.group(1))) : Optional.empty();
   }
 
   /// The seed the caller gave, if it gave one.

@@ -243,6 +243,9 @@ public record Recipe(
 
   /// The beginning of a text, on one line, not cut within a character.
   private static String cut(String text) {
+    if (isKeptAsItIs(text)) {
+      return text;
+    }
     String head = text.length() > 2 * CAPTION ? text.substring(0, 2 * CAPTION) : text;
     String line = BLANKS.matcher(head).replaceAll(" ").strip();
     var kept = new StringBuilder();
@@ -257,5 +260,19 @@ public record Recipe(
       kept.appendCodePoint(point >= 0xD800 && point < 0xE000 ? '?' : point);
     }
     return kept.toString().strip();
+  }
+
+  /// Most captions are, as each change of a recipe has that of the one before.
+  private static boolean isKeptAsItIs(String text) {
+    boolean wasBlank = true;
+    for (int at = 0; at < text.length(); at++) {
+      char letter = text.charAt(at);
+      boolean blank = letter == ' ';
+      if (letter < ' ' || letter > '~' || (blank && wasBlank)) {
+        return false;
+      }
+      wasBlank = blank;
+    }
+    return text.length() <= CAPTION && (text.isEmpty() || !wasBlank);
   }
 }

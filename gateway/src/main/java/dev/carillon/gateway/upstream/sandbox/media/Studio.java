@@ -63,7 +63,12 @@ public final class Studio implements MediaSource, AutoCloseable {
   ///
   /// @param baseUrl the gateway's own, without a slash at its end
   public String address(String baseUrl, Recipe recipe, Format format) {
-    return baseUrl + PATH + seal.token(recipe) + "." + format.extension();
+    return address(baseUrl, seal.token(recipe), format);
+  }
+
+  /// The same for a recipe whose token is known.
+  public String address(String baseUrl, String token, Format format) {
+    return baseUrl + PATH + token + "." + format.extension();
   }
 
   /// The seal that names its files.

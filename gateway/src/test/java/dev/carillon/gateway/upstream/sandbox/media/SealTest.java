@@ -3,11 +3,16 @@ package dev.carillon.gateway.upstream.sandbox.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SealTest {
+  private static final String EARLIER =
+      "Rz8bBBJxR9gTogECAAAAAAAAAIAAAAAAAAAAKgAAAAAAPwAAAD-AAAACgAFoAAAfQAFhIGNhdCwg5LiA5Y-q54yr";
+
   private final Seal seal = new Seal(new byte[32]);
   private final Recipe recipe =
       Recipe.clip("a cat, 一只猫", 42, 640, 360, Duration.ofSeconds(8)).sounding(true);
@@ -56,6 +61,40 @@ final class SealTest {
     assertThat(emoji.caption()).matches("x(😀)+");
     assertThat(seal.open(seal.token(lone))).contains(lone);
     assertThat(lone.caption()).isEqualTo("a? b c");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a cat', 'a cat'",
+    "' a cat ', 'a cat'",
+    "'a  cat', 'a cat'",
+    "'a\tcat', 'a cat'",
+    "'', ''",
+    "' ', ''",
+  })
+  void a_caption_is_one_line_without_needless_blanks(String prompt, String caption) {
+    assertThat(Recipe.picture(prompt, 1, 64, 64).caption()).isEqualTo(caption);
+  }
+
+  @Test
+  void a_caption_has_94_bytes_at_most_and_does_not_end_with_a_blank() {
+    assertThat(Recipe.picture("x".repeat(94), 1, 64, 64).caption()).hasSize(94);
+    assertThat(Recipe.picture("x".repeat(95), 1, 64, 64).caption()).hasSize(94);
+    assertThat(Recipe.picture("x".repeat(93) + " y", 1, 64, 64).caption()).hasSize(93);
+  }
+
+  /// Made before the code was taken from a copy: addresses live longer than processes.
+  @Test
+  void a_token_of_an_earlier_version_opens() {
+    assertThat(seal.open(EARLIER)).contains(recipe);
+    assertThat(seal.token(recipe)).isEqualTo(EARLIER);
+  }
+
+  @Test
+  void many_threads_seal_at_once() {
+    var tokens = IntStream.range(0, 2_000).parallel().mapToObj(_ -> seal.token(recipe)).distinct();
+
+    assertThat(tokens).containsExactly(EARLIER);
   }
 
   @Test
