@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.carillon.gateway.domain.Ids;
+import dev.carillon.gateway.store.Store;
 import dev.carillon.gateway.store.StoreUnavailableException;
+import dev.carillon.gateway.store.postgres.PostgresConfig;
+import dev.carillon.gateway.store.postgres.PostgresStore;
+import dev.carillon.gateway.store.postgres.sql.PostgresUrl;
 import dev.carillon.testkit.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +27,10 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A node whose database is not there yet when it starts.
+/// A node whose database is not there when it starts, or when it stops.
 final class StoreWaitTest {
   private static final String IMAGE = "{\"prompt\":\"a bell\",\"async\":true}";
 
@@ -87,6 +96,29 @@ final class StoreWaitTest {
         var statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_store_does_not_wait_for_its_database_when_it_closes() {
+    PostgresConfig.Times usual = PostgresConfig.Times.USUAL;
+    var patient =
+        new PostgresConfig.Times(
+            usual.lease(),
+            usual.look(),
+            usual.note(),
+            usual.statement(),
+            usual.lock(),
+            Duration.ofHours(1));
+    var clock = InstantSource.system();
+    Store store =
+        PostgresStore.open(
+            PostgresConfig.of(PostgresUrl.parse(database.url("postgres"))).withTimes(patient),
+            clock,
+            new Ids(clock, new Random(1)));
+    database.stop();
+
+    store.close();
   }
 
   @Test

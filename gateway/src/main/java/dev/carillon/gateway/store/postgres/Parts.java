@@ -86,6 +86,7 @@ record Parts(Ground ground, TaskPart taskPart, TaskStore tasks, OtherPorts other
 
   /// Ends without giving anything back.
   void kill() {
+    ground.database().hurry();
     others.close();
     ground.writer().kill();
     taskPart.kill();
@@ -95,6 +96,7 @@ record Parts(Ground ground, TaskPart taskPart, TaskStore tasks, OtherPorts other
   /// The lease is given back after the last write.
   @Override
   public void close() {
+    ground.database().hurry();
     others.close();
     ground.writer().close();
     taskPart.close();

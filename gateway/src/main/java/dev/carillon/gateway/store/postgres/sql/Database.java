@@ -6,6 +6,7 @@ import dev.carillon.gateway.store.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
@@ -20,6 +21,9 @@ public final class Database implements AutoCloseable {
   /// A connection is made anew after this, so that a change of address or of the primary is
   /// noticed.
   private static final Duration OLDEST = Duration.ofMinutes(30);
+
+  /// Who waits for a connection looks that often whether it still should.
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   /// How much longer than the server's own bound this side waits for an answer.
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -40,6 +44,8 @@ public final class Database implements AutoCloseable {
 
   /// First come, first served: the pool itself lets newer readers overtake.
   private final Semaphore places;
+
+  private volatile boolean closing;
 
   private Database(PostgresUrl url, Bounds bounds) {
     this.url = url;
@@ -96,7 +102,7 @@ public final class Database implements AutoCloseable {
     config.setDataSourceProperties(properties(url, bounds, bounds.statement, PLANNED_EACH_TIME));
     config.setMaximumPoolSize(bounds.connections);
     config.setMinimumIdle(Math.min(2, bounds.connections));
-    config.setConnectionTimeout(bounds.connect.toMillis());
+    config.setConnectionTimeout(PATIENCE.toMillis());
     config.setValidationTimeout(Math.max(250, bounds.connect.toMillis() / 2));
     config.setMaxLifetime(OLDEST.toMillis());
     config.setInitializationFailTimeout(-1);
@@ -197,7 +203,8 @@ public final class Database implements AutoCloseable {
     try {
       return readOnce(reading);
     } catch (SQLException failure) {
-      if (!Faults.isLost(failure)) {
+      boolean waited = failure instanceof SQLTransientConnectionException;
+      if (waited || closing || !Faults.isLost(failure)) {
         throw unavailable(failure);
       }
       try {
@@ -211,9 +218,28 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T readOnce(Reading<T> reading) throws SQLException {
-    try (var session = new Session(pool.getConnection(), timeoutSeconds())) {
+    try (var session = new Session(pooled(), timeoutSeconds())) {
       return reading.read(session);
     }
+  }
+
+  private Connection pooled() throws SQLException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return pool.getConnection();
+      } catch (SQLTransientConnectionException none) {
+        if (closing || System.nanoTime() - begun >= bounds.connect.toNanos()) {
+          throw none;
+        }
+      }
+    }
+  }
+
+  /// Nobody waits long for a connection any more: the store is about to close, and a database that
+  /// is away would hold that up read by read.
+  public void hurry() {
+    closing = true;
   }
 
   private void enter() {
