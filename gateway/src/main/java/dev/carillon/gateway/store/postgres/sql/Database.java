@@ -51,6 +51,8 @@ public final class Database implements AutoCloseable {
     this.url = url;
     this.bounds = bounds;
     this.pool = new HikariDataSource(pooled(url, bounds));
+    // Afterwards, as what it is made with bounds each login of this process, whoever connects.
+    pool.getHikariConfigMXBean().setConnectionTimeout(PATIENCE.toMillis());
     this.places = new Semaphore(bounds.connections, true);
   }
 
@@ -102,7 +104,7 @@ public final class Database implements AutoCloseable {
     config.setDataSourceProperties(properties(url, bounds, bounds.statement, PLANNED_EACH_TIME));
     config.setMaximumPoolSize(bounds.connections);
     config.setMinimumIdle(Math.min(2, bounds.connections));
-    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setConnectionTimeout(bounds.connect.toMillis());
     config.setValidationTimeout(Math.max(250, bounds.connect.toMillis() / 2));
     config.setMaxLifetime(OLDEST.toMillis());
     config.setInitializationFailTimeout(-1);
