@@ -105,6 +105,18 @@ final class PostgresFaultTest extends StoreLaws {
   }
 
   @Test
+  void a_node_whose_lease_lapsed_is_not_ready_though_it_wrote_nothing() {
+    try (Store node = line.open(folder, clock, ids, PostgresBench.SHORT_LEASE)) {
+      assertThat(node.ready()).isTrue();
+      line.cut();
+      eventually(() -> !node.ready());
+
+      line.mend();
+      eventually(node::ready);
+    }
+  }
+
+  @Test
   void an_attempt_that_cannot_be_stored_is_not_made_again_while_it_may_still_be() {
     accept(order(app, "midjourney", "imagine", "0", Optional.of(RECEIVER)));
     store.tasks().settle(claimOne(), success());

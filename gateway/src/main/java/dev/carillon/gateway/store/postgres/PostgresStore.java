@@ -110,7 +110,8 @@ public final class PostgresStore implements Store {
 
   @Override
   public boolean ready() {
-    return parts.ground().writer().ready();
+    // Who writes nothing learns by its lease that the database is away.
+    return parts.ground().writer().ready() && parts.taskPart().node().holdsLease();
   }
 
   @Override
