@@ -264,6 +264,9 @@ public record Recipe(
 
   /// Most captions are, as each change of a recipe has that of the one before.
   private static boolean isKeptAsItIs(String text) {
+    if (text.length() > CAPTION) {
+      return false;
+    }
     boolean wasBlank = true;
     for (int at = 0; at < text.length(); at++) {
       char letter = text.charAt(at);
@@ -273,6 +276,6 @@ public record Recipe(
       }
       wasBlank = blank;
     }
-    return text.length() <= CAPTION && (text.isEmpty() || !wasBlank);
+    return text.isEmpty() || !wasBlank;
   }
 }
