@@ -57,7 +57,7 @@ final class StopStart implements Program {
       among(
           down,
           all ? random.nextInt(NODES + 1) : -1,
-          database::stop,
+          () -> stop(database, run),
           number -> {
             Run.pass(random.nextInt(800));
             stops.add(house.node(number).stop().toMillis());
@@ -65,7 +65,7 @@ final class StopStart implements Program {
       among(
           up,
           all ? random.nextInt(NODES + 1) : -1,
-          () -> begin(database, random),
+          () -> begin(database, run, random),
           number -> {
             house.node(number).launch();
             Run.pass(random.nextInt(500));
@@ -92,10 +92,16 @@ final class StopStart implements Program {
     }
   }
 
+  private static void stop(Postgres database, Run run) {
+    run.history().note("stop", "node", "database");
+    database.stop();
+  }
+
   /// After a while that is often longer than a node takes to look for it.
-  private static void begin(Postgres database, Random random) {
+  private static void begin(Postgres database, Run run, Random random) {
     Run.pass(random.nextInt(4_000));
     database.begin();
+    run.history().note("ready", "node", "database");
   }
 
   /// Does something with each node in turn, and with the database before the one of a place.
